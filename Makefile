@@ -1,0 +1,59 @@
+# The menu. Two commands do everything on a bare machine: `make study` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.DEFAULT_GOAL := help
+.PHONY: study test lab run book clean lint lock bench help
+
+study: $(READY) ## environment, synthetic country, intake, notebooks, book (HTML, PDF, Word)
+	@$(BIN)/cast build
+
+test: $(READY) browser ## every test: units, doctests, numbers against R, the whole way, the book in a browser
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python -m pytest
+
+lab: $(READY) ## JupyterLab on the notebooks
+	@$(BIN)/cast lab
+
+run: $(READY) ## run the notebooks that are out of date
+	@$(BIN)/cast run
+
+book: $(READY) ## make the book from the executed notebooks
+	@$(BIN)/cast book
+
+bench: $(READY) ## speeds, as ratios in one run
+	@$(BIN)/python benchmarks/run.py
+
+lint: $(READY) ## put the code into the house's form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: ## pin every dependency again after a change in pyproject.toml (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+		--no-annotate --group dev pyproject.toml -o requirements.lock
+	@$(PYTHON) scripts/environment.py
+
+clean: ## delete everything generated (the environment stays)
+	@rm -rf build
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# Debian's python3 has venv but not ensurepip, so the environment is made without pip and filled from outside.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "ต้องใช้ Python 3.11 ขึ้นไป (มี: $$($(PYTHON) --version))"; exit 2; }
+	@echo "กำลังติดตั้งสภาพแวดล้อมใน $(VENV) (ครั้งแรกใช้เวลาประมาณ 2 นาที)"
+	@$(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qqy chromium; }

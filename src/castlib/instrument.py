@@ -1,0 +1,143 @@
+"""The questionnaire and the focus-group questions, read from data/instrument/.
+
+The instrument is data: replacing the draft by the official one needs no change of code. A success item
+is asked twice, as it should be (`leadership_1_expected`) and as it is (`leadership_1_actual`); an
+outcome item once (`suffering_1`).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from castlib import paths
+from castlib.errors import check_code
+
+STATES = {"expected": "สภาพที่คาดหวัง", "actual": "สภาพที่เป็นจริง"}
+SUBMITTED, PROVINCE = "ประทับเวลา", "จังหวัด"
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """The instrument's tables, and the names of the answer columns that follow from them.
+
+    Attributes: `constructs` (construct, kind, names, definitions), `items` (item, construct, choices,
+    paired, texts), `questions` (background and open questions), `choices` (list, value, labels).
+    """
+
+    constructs: pd.DataFrame
+    items: pd.DataFrame
+    questions: pd.DataFrame
+    choices: pd.DataFrame
+
+    @property
+    def success(self) -> list[str]:
+        """Construct codes of the components of success, in the instrument's order."""
+        return self._kind("success")
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Construct codes of the outcome scales, in the instrument's order."""
+        return self._kind("outcome")
+
+    def _kind(self, kind: str) -> list[str]:
+        return list(self.constructs.loc[self.constructs["kind"] == kind, "construct"])
+
+    def columns(self, construct: str, state: str = "actual") -> list[str]:
+        """Return the answer columns of a construct: its items in one state, or as they are if asked once.
+
+        >>> load().columns("suffering")
+        ['suffering_1', 'suffering_2', 'suffering_3', 'suffering_4']
+        """
+        check_code(construct, list(self.constructs["construct"]), "องค์ประกอบ")
+        check_code(state, tuple(STATES), "สภาพ")
+        own = self.items[self.items["construct"] == construct]
+        return [f"{i}_{state}" if p else i for i, p in zip(own["item"], own["paired"], strict=True)]
+
+    @property
+    def answer_columns(self) -> list[str]:
+        """Every answer column, in the order of the form."""
+        return [
+            c
+            for c in self.headers
+            if c.rpartition("_")[2] in STATES or c in set(self.items["item"])
+        ]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The online form's Thai header of each column, in the order of the form."""
+        found = {"submitted_at": SUBMITTED, "province": PROVINCE}
+        background = self.questions["role"] == "background"
+        ask = self.questions.set_index("variable")["text_th"]
+        found |= {v: ask[v] for v in self.questions.loc[background, "variable"]}
+        for item in self.items.itertuples():
+            if item.paired:
+                found |= {
+                    f"{item.item}_{s}": f"{item.text_th} [{label}]" for s, label in STATES.items()
+                }
+            else:
+                found[item.item] = item.text_th
+        return found | {v: ask[v] for v in self.questions.loc[~background, "variable"]}
+
+    def label(self, code: str) -> str:
+        """Return the Thai label of a construct, an item or a background variable.
+
+        A column's state (`_expected`, `_actual`) is left out of the look-up.
+        """
+        item, _, state = code.rpartition("_")
+        known = {
+            **dict(zip(self.constructs["construct"], self.constructs["name_th"], strict=True)),
+            **dict(zip(self.items["item"], self.items["text_th"], strict=True)),
+            **dict(zip(self.questions["variable"], self.questions["text_th"], strict=True)),
+        }
+        return known[check_code(item if state in STATES else code, known, "รหัสในเครื่องมือ")]
+
+    def options(self, name: str) -> dict[str, str]:
+        """Return the values of a choice list with their Thai labels, in order.
+
+        >>> list(load().options("level5"))
+        ['1', '2', '3', '4', '5']
+        """
+        check_code(name, list(self.choices["list"].unique()), "รายการตัวเลือก")
+        own = self.choices[self.choices["list"] == name]
+        return dict(zip(own["value"], own["label_th"], strict=True))
+
+
+def load() -> Instrument:
+    """Return the study's instrument."""
+    return _load(paths.data() / "instrument")
+
+
+@cache
+def _load(folder: Path) -> Instrument:
+    def read(name: str) -> pd.DataFrame:
+        return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+
+    items = read("items")
+    return Instrument(
+        constructs=read("constructs"),
+        items=items.assign(paired=items["paired"] == "true"),
+        questions=read("questions"),
+        choices=read("choices"),
+    )
+
+
+def focus_group() -> dict[str, pd.DataFrame]:
+    """Return the questions of each focus-group form (participants, staff, executive) with their objective."""
+    return {form: pd.DataFrame(asked) for form, asked in _yaml("focus_group")["forms"].items()}
+
+
+def levels() -> dict:
+    """Return the criteria of the five-level reading: default, labels, and each criterion's upper bounds."""
+    return _yaml("levels")
+
+
+def _yaml(name: str) -> dict:
+    return _read_yaml(paths.data() / "instrument" / f"{name}.yml")
+
+
+@cache
+def _read_yaml(file: Path) -> dict:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))

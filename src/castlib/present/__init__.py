@@ -1,0 +1,1 @@
+"""What a page shows: Thai formatting, tables, figures, maps, sentences, named results."""

@@ -1,0 +1,211 @@
+"""Figures fit for print: Thai shaped rightly, colour-blind safe, a caption and a text for who can't see.
+
+Each function draws one kind of figure and returns a `Figure`, which shows itself in a notebook and in
+the book. Call `style()` once, in the set-up cell.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from castlib.present import thai
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"  # Okabe and Ito's palette
+WIDTH = 7.0  # inches, the text width of the printed page
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A finished figure: the picture, its caption, and the same said in words (alt text)."""
+
+    caption: str
+    alt: str
+    png: bytes = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        data = base64.b64encode(self.png).decode("ascii")
+        return (
+            f'<figure class="cast-figure"><img src="data:image/png;base64,{data}" '
+            f'alt="{escape(self.alt)}"><figcaption>{escape(self.caption)}</figcaption></figure>'
+        )
+
+
+def style() -> None:
+    """Set the study's look for every figure drawn after this: Sarabun, quiet grid, safe colours."""
+    import fontpkg_sarabun
+    import matplotlib as mpl
+    import seaborn as sns
+    from matplotlib import font_manager
+
+    mpl.use("agg")
+    for weight in ("Regular", "Bold"):
+        font_manager.fontManager.addfont(
+            Path(fontpkg_sarabun.ROOT) / "files" / f"Sarabun-{weight}.ttf"
+        )
+    sns.set_theme(style="whitegrid", palette=[BLUE, ORANGE, GREEN, GREY])
+    # set_theme resets the font, so the font comes after it
+    mpl.rcParams.update({"font.family": ["Sarabun"], "font.size": 11, "axes.unicode_minus": False})
+
+
+def finish(drawing: Drawing, caption: str, alt: str) -> Figure:
+    """Return a drawing as a finished figure and close it."""
+    import matplotlib.pyplot as plt
+
+    page = io.BytesIO()
+    # no software name or date in the file: the same data give the same bytes
+    drawing.savefig(page, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
+    plt.close(drawing)
+    return Figure(caption, alt, page.getvalue())
+
+
+def _axes(rows: float, width: float = WIDTH) -> tuple[Drawing, Axes]:
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(width, rows), layout="constrained")
+
+
+def intervals(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    low: str,
+    high: str,
+    xlabel: str,
+    caption: str,
+    alt: str,
+    reference: Sequence[float] | None = None,
+    reference_label: str = "ทั่วประเทศ",
+) -> Figure:
+    """Draw one row a label: a point with its interval, and optionally the country's value as a mark.
+
+    `frame` is drawn from top to bottom; `low` and `high` name the interval's ends in the unit of `value`.
+    """
+    drawing, axes = _axes(0.9 + 0.36 * len(frame))
+    at = np.arange(len(frame))[::-1]
+    middle = frame[value].to_numpy(float)
+    reach = np.abs(np.vstack([middle - frame[low], frame[high] - middle]).astype(float))
+    axes.errorbar(middle, at, xerr=reach, fmt="o", color=BLUE, capsize=3, label="ค่าในพื้นที่ (95% CI)")
+    if reference is not None:
+        axes.scatter(reference, at, marker="D", color=ORANGE, zorder=3, label=reference_label)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12 - 0.5 / len(frame)), ncols=2)
+    axes.set_yticks(at, frame[label])
+    axes.set_ylim(-0.6, len(frame) - 0.4)
+    axes.set_xlabel(xlabel)
+    axes.grid(axis="y", visible=False)
+    return finish(drawing, caption, alt)
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    xlabel: str,
+    caption: str,
+    alt: str,
+    hue: str | None = None,
+) -> Figure:
+    """Draw horizontal bars, one a label (and one a group of `hue`), values written at their ends."""
+    import seaborn as sns
+
+    parts = 1 if hue is None else frame[hue].nunique()
+    drawing, axes = _axes(0.9 + 0.34 * max(len(frame), 1) * (1 if parts == 1 else 0.75))
+    color = BLUE if hue is None else None
+    sns.barplot(frame, x=value, y=label, hue=hue, color=color, ax=axes, orient="h")
+    for container in axes.containers:
+        axes.bar_label(container, fmt="{:,.4g}", padding=3, fontsize=9)
+    axes.set(xlabel=xlabel, ylabel="")
+    axes.margins(x=0.12)
+    if hue is not None:
+        axes.legend(title="", loc="lower right")
+    return finish(drawing, caption, alt)
+
+
+def scree(
+    eigenvalues: Sequence[float], thresholds: Sequence[float], *, caption: str, alt: str
+) -> Figure:
+    """Draw the eigenvalues of the data beside those of random data (parallel analysis)."""
+    drawing, axes = _axes(3.4)
+    count = np.arange(1, len(eigenvalues) + 1)
+    axes.plot(count, eigenvalues, "o-", color=BLUE, label="ข้อมูลจริง")
+    axes.plot(count, thresholds, "--", color=ORANGE, label="ข้อมูลสุ่ม (เปอร์เซ็นไทล์ที่ 95)")
+    axes.set(xlabel="ลำดับองค์ประกอบ", ylabel="ค่าไอเกน (eigenvalue)")
+    axes.legend()
+    return finish(drawing, caption, alt)
+
+
+def heatmap(
+    frame: pd.DataFrame, *, caption: str, alt: str, label: str, decimals: int = 2
+) -> Figure:
+    """Draw a matrix of numbers with each number written in its cell."""
+    import seaborn as sns
+
+    drawing, axes = _axes(1.4 + 0.34 * len(frame))
+    low, high = float(frame.min(axis=None)), float(frame.max(axis=None))
+    sns.heatmap(
+        frame, annot=True, fmt=f".{decimals}f", cmap="cividis", vmin=low, vmax=high, ax=axes,
+        cbar_kws={"label": label}, linewidths=0.5,
+    )  # fmt: skip
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(axis="x", rotation=90)
+    return finish(drawing, caption, alt)
+
+
+def priority_map(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    importance: str,
+    performance: str,
+    caption: str,
+    alt: str,
+) -> Figure:
+    """Draw importance against performance, the plane cut into four at the means (Martilla & James 1977)."""
+    drawing, axes = _axes(4.8)
+    x, y = frame[performance].to_numpy(float), frame[importance].to_numpy(float)
+    axes.scatter(x, y, color=BLUE, zorder=3)
+    axes.axvline(x.mean(), color=GREY, linestyle="--", linewidth=1)
+    axes.axhline(y.mean(), color=GREY, linestyle="--", linewidth=1)
+    for number, (across, up) in enumerate(zip(x, y, strict=True), start=1):
+        axes.annotate(str(number), (across, up), xytext=(5, 4), textcoords="offset points")
+    key = "\n".join(f"{k} {name}" for k, name in enumerate(frame[label], start=1))
+    axes.text(1.02, 1.0, key, transform=axes.transAxes, va="top", fontsize=9)
+    corner = {"transform": axes.transAxes, "color": GREY, "fontsize": 9}
+    axes.text(0.01, 0.98, "เร่งปรับปรุง", va="top", **corner)
+    axes.text(0.99, 0.98, "รักษาไว้", va="top", ha="right", **corner)
+    axes.text(0.01, 0.02, "ความสำคัญรองลงมา", **corner)
+    axes.text(0.99, 0.02, "ทำได้เกินความจำเป็น", ha="right", **corner)
+    axes.set(xlabel="สภาพที่เป็นจริง (คะแนน 1–5)", ylabel="สภาพที่คาดหวัง (คะแนน 1–5)")
+    axes.margins(0.15)
+    return finish(drawing, caption, alt)
+
+
+def timeline(steps: pd.DataFrame, *, caption: str, alt: str) -> Figure:
+    """Draw the protocol's steps as bars in time, and the deadline as a line (columns: step, start, end, deadline)."""
+    import matplotlib.dates as dates
+
+    drawing, axes = _axes(0.8 + 0.3 * len(steps))
+    at = np.arange(len(steps))[::-1]
+    start = dates.date2num(steps["start"])
+    length = dates.date2num(steps["end"]) - start + 1
+    axes.barh(at, length, left=start, height=0.55, color=BLUE)
+    axes.axvline(dates.date2num(steps["deadline"].iloc[0]) + 1, color=ORANGE, linestyle="--")
+    axes.set_yticks(at, steps["step"])
+    ticks = pd.date_range(steps["start"].min(), steps["end"].max(), freq="MS")
+    axes.set_xticks(dates.date2num(ticks), [thai.month(tick) for tick in ticks])
+    axes.grid(axis="y", visible=False)
+    return finish(drawing, caption, alt)

@@ -1,0 +1,152 @@
+"""Tables fit for print: Thai headings, a caption, notes, numbers aligned, nothing truncated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from castlib.errors import check_code
+from castlib.present import thai
+
+# the headings of columns that many tables have: the one place where they are named
+HEADINGS = {
+    "label": "รายการ",
+    "construct": "องค์ประกอบ",
+    "item": "ข้อคำถาม",
+    "n": "n",
+    "mean": "x̄",
+    "sd": "S.D.",
+    "ci": "95% CI",
+    "level": "ระดับ",
+    "rank": "ลำดับ",
+    "country": "ทั่วประเทศ",
+    "p": "p",
+    "province": "จังหวัด",
+    "cluster": "กลุ่มจังหวัด",
+    "kind": "กลุ่มผู้ให้ข้อมูล",
+    "theme": "ประเด็น",
+    "word": "คำ",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is shown: a caption, Thai column headings, cells already formatted, a note.
+
+    `numeric` says which columns hold numbers and are set right-aligned. It shows itself as plain,
+    accessible HTML, from which the book makes its PDF and Word forms too.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    note: str = ""
+
+    def _repr_html_(self) -> str:
+        kinds = ["num" if number else "txt" for number in self.numeric]
+        head = "".join(
+            f'<th scope="col" class="{kind}">{escape(name)}</th>'
+            for name, kind in zip(self.columns, kinds, strict=True)
+        )
+        body = "".join(f"<tr>{self._row(row, kinds)}</tr>" for row in self.rows)
+        note = f'<p class="cast-note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<table class="cast-table"><caption>{escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+        )
+
+    @staticmethod
+    def _row(row: tuple[str, ...], kinds: list[str]) -> str:
+        first, *rest = zip(row, kinds, strict=True)
+        cells = "".join(f'<td class="{kind}">{escape(cell)}</td>' for cell, kind in rest)
+        return f'<th scope="row" class="{first[1]}">{escape(first[0])}</th>{cells}'
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{pd.DataFrame(list(self.rows), columns=list(self.columns))}"
+
+    def to_json(self) -> dict:
+        """Return the table as plain lists and texts."""
+        return {
+            "caption": self.caption,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "numeric": list(self.numeric),
+            "note": self.note,
+        }
+
+    @classmethod
+    def from_json(cls, content: dict) -> Table:
+        """Return the table that `to_json` described."""
+        return cls(
+            content["caption"],
+            tuple(content["columns"]),
+            tuple(tuple(row) for row in content["rows"]),
+            tuple(content["numeric"]),
+            content["note"],
+        )
+
+
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    columns: Sequence[str],
+    *,
+    decimals: int | Mapping[str, int] = 2,
+    note: str = "",
+    **headings: str,
+) -> Table:
+    """Return a table of the named columns of a frame, in their order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Tidy, unrounded.
+    caption : str
+        Thai, without a number: the book numbers tables.
+    columns : sequence of str
+        Columns of the frame. `ci` stands for the interval made of `ci_low` and `ci_high`, and `p` is
+        written as APA has it. Headings come from `HEADINGS`.
+    decimals : int or mapping
+        Digits of floats, for all columns or by column.
+    note : str
+        What a reader must know under the table: n, method, how missing values were treated.
+    **headings : str
+        Thai headings for this table's own columns.
+    """
+    known = HEADINGS | headings
+    for column in columns:
+        check_code(column, known, "หัวตารางของคอลัมน์")
+    digits = {c: decimals if isinstance(decimals, int) else decimals.get(c, 2) for c in columns}
+    cells = [_column(frame, column, digits[column]) for column in columns]
+    numeric = tuple(c in ("ci", "p") or _is_number(frame[c]) for c in columns)
+    rows = tuple(zip(*cells, strict=True))
+    return Table(caption, tuple(known[column] for column in columns), rows, numeric, note)
+
+
+def _is_number(column: pd.Series) -> bool:
+    kinds = pd.api.types
+    return kinds.is_numeric_dtype(column) and not kinds.is_bool_dtype(column)
+
+
+def _column(frame: pd.DataFrame, column: str, decimals: int) -> list[str]:
+    if column == "ci":
+        ends = zip(frame["ci_low"], frame["ci_high"], strict=True)
+        return [thai.interval(low, high, decimals) for low, high in ends]
+    if column == "p":
+        return [thai.p_value(p).removeprefix("= ") for p in frame["p"]]
+    return [_cell(value, decimals) for value in frame[column]]
+
+
+def _cell(value: object, decimals: int) -> str:
+    if pd.isna(value):
+        return thai.MISSING
+    if isinstance(value, (bool, np.bool_)):
+        return "✓" if value else "✗"
+    if isinstance(value, (int, np.integer)):
+        return f"{value:,}"
+    return thai.number(value, decimals) if isinstance(value, float) else str(value)

@@ -1,0 +1,236 @@
+"""The study's checked tables: written by the intake, read by everything else.
+
+One parquet file a table under build/study/. Every row says which file and which row it came from.
+Rows without a province (staff, partners, executives, experts) are national: only TH sees them.
+"""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+from castlib import instrument, paths, regions
+from castlib.errors import CastError
+
+KINDS = ("participants", "staff", "partners", "executive")
+TRACE = ["source_file", "source_row"]
+ABOUT = "study.json"
+
+
+@dataclass(frozen=True, repr=False)
+class Study:
+    """The checked tables of one region; each is a plain DataFrame (data/README.md describes them)."""
+
+    region: str
+    respondents: pd.DataFrame
+    groups: pd.DataFrame
+    segments: pd.DataFrame
+    photos: pd.DataFrame
+    districts: pd.DataFrame
+    ioc: pd.DataFrame
+    codings: pd.DataFrame
+    faults: pd.DataFrame
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name} {len(getattr(self, name)):,}" for name in TABLES)
+        return f"Study({self.region}: {regions.label(self.region)}; แถว: {sizes})"
+
+    def scores(self, state: str = "actual") -> pd.DataFrame:
+        """Return each respondent's construct scores: the mean of a construct's answers, 1–5.
+
+        A score needs all answers of the construct; otherwise it is missing. Success constructs are
+        taken in the given state ("actual" or "expected"); outcomes have only one. The frame keeps
+        respondent, province, cluster, on_time and the background variables.
+        """
+        tool = instrument.load()
+        background = list(tool.questions.loc[tool.questions["role"] == "background", "variable"])
+        known = ["respondent", "province", "cluster", "on_time", *background]
+        means = {
+            code: self.respondents[tool.columns(code, state)]
+            .astype("float64")
+            .mean(axis=1, skipna=False)
+            for code in tool.constructs["construct"]
+        }
+        return self.respondents[known].assign(**means)
+
+
+TABLES = tuple(field.name for field in fields(Study) if field.name != "region")
+
+
+def schemas() -> dict:
+    """Return the pandera schema of each table: its columns, types and ranges, and nothing more."""
+    import pandera.pandas as pa
+
+    text, some_text = pa.Column(str), pa.Column(str, nullable=True)
+    where = {"province": text, "cluster": text}
+    anywhere = {"province": some_text, "cluster": some_text}
+    kind = pa.Column(str, pa.Check.isin(KINDS))
+    number, flag = pa.Column("Int64", nullable=True), pa.Column(bool)
+    moment = pa.Column("datetime64[us]", nullable=True)
+    trace = {"source_file": text, "source_row": pa.Column("int64")}
+    answer = pa.Column("Int8", pa.Check.in_range(1, 5), nullable=True)
+    tool = instrument.load()
+    types = {"integer": number, "choice": some_text, "text": some_text}
+    asked = {q.variable: types[q.type] for q in tool.questions.itertuples()}
+    columns = {
+        "respondents": {"respondent": pa.Column(str, unique=True), **where, "submitted_at": moment}
+        | {"on_time": flag, **asked, **dict.fromkeys(tool.answer_columns, answer), **trace},
+        "groups": {
+            "group": pa.Column(str, unique=True),
+            "kind": kind,
+            **anywhere,
+            "held_on": moment,
+        }
+        | {"n_participants": number, "consent": flag, "submitted_at": moment, "on_time": flag}
+        | {"pictures": pa.Column("int64"), **trace},
+        "segments": {
+            "segment": pa.Column(str, unique=True),
+            "group": text,
+            "kind": kind,
+            **anywhere,
+        }
+        | {"question": text, "turn": pa.Column("int64"), "speaker": text, "text": text, **trace},
+        "photos": {"photo": pa.Column(str, unique=True), **where, "format": text}
+        | {"width": pa.Column("int64"), "height": pa.Column("int64"), "sha256": text}
+        | {"submitted_at": moment, **trace},
+        "districts": {"province": pa.Column(str, unique=True), "cluster": text}
+        | {
+            "answers": pa.Column("int64"),
+            "form": flag,
+            "consent": flag,
+            "photos": pa.Column("int64"),
+        }
+        | {"pictures_in_form": pa.Column("int64"), "on_time": flag, "complete": flag},
+        "ioc": {"item": text, "expert": pa.Column("int64")}
+        | {"rating": pa.Column("int64", pa.Check.isin((-1, 0, 1))), **trace},
+        "codings": {"segment": text, "group": text, "kind": kind, **anywhere, "coder": text}
+        | {"code": some_text, **trace},
+        "faults": {"code": text, "severity": pa.Column(str, pa.Check.isin(("rejected", "warned")))}
+        | {
+            "path": text,
+            "place": text,
+            "province": some_text,
+            "sentence": text,
+            "given": some_text,
+        },
+    }
+    return {
+        name: pa.DataFrameSchema(columns[name], name=name, strict=True, coerce=True, ordered=True)
+        for name in TABLES
+    }
+
+
+def write(tables: dict[str, pd.DataFrame], synthetic: bool, source_digest: str) -> None:
+    """Check every table against its schema and put all of them in place at once.
+
+    A table may come with its columns in any order; a missing or an extra column is an error, as is a
+    value outside its range: the intake has a fault in it, not the province.
+    """
+    import pandera.errors
+
+    checked, wrong = {}, []
+    for name, schema in schemas().items():
+        table = tables[name]
+        lacking = [column for column in schema.columns if column not in table]
+        if lacking:
+            wrong.append(f"{name}: ขาดคอลัมน์ {', '.join(lacking)}")
+            continue
+        ordered = [*schema.columns, *(c for c in table if c not in schema.columns)]
+        try:
+            checked[name] = schema.validate(table[ordered].reset_index(drop=True), lazy=True)
+        except pandera.errors.SchemaErrors as error:
+            cases = error.failure_cases.head(10)
+            wrong += [
+                f"{name}.{c.column}: {c.check} ({c.failure_case})" for c in cases.itertuples()
+            ]
+    if wrong:
+        raise CastError("ตารางที่ตรวจแล้วไม่เป็นไปตามโครงสร้าง: " + "; ".join(wrong))
+    target = paths.study()
+    fresh = target.with_name(target.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for name, table in checked.items():
+        table.to_parquet(fresh / f"{name}.parquet", index=False)
+    about = {"synthetic": synthetic, "source_digest": source_digest, "rows": _digests(checked)}
+    (fresh / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+
+
+def about() -> dict:
+    """Return what is known of the tables: synthetic, source_digest, rows (a digest a province)."""
+    file = paths.study() / ABOUT
+    if not file.exists():
+        raise CastError("ยังไม่มีตารางข้อมูลที่ตรวจแล้ว ใช้คำสั่ง cast intake (หรือ make study) ก่อน")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def synthetic() -> bool:
+    """Return whether the tables were made from the synthetic country."""
+    return about()["synthetic"]
+
+
+def digest(region: str) -> str:
+    """Return a digest of a region's own rows in all tables; where they came from does not count.
+
+    TH's own rows are everybody's. A cluster's digest changes only when one of its provinces' rows does.
+    """
+    rows = about()["rows"]
+    own = regions.members(region)
+    if regions.level(region) == "country":
+        own = [*own, regions.COUNTRY]
+    return _sha("\n".join(f"{code} {rows.get(code, '')}" for code in own).encode())
+
+
+def _digests(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Return a digest for each province's rows, and one under TH for the national rows."""
+    parts: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        bare = table.drop(columns=TRACE, errors="ignore")
+        home = bare["province"].fillna(regions.COUNTRY) if "province" in bare else None
+        groups = [(regions.COUNTRY, bare)] if home is None else bare.groupby(home, sort=True)
+        for code, rows in groups:
+            parts.setdefault(code, []).append(f"{name} {_sha(rows.to_csv(index=False).encode())}")
+    return {code: _sha("\n".join(listed).encode()) for code, listed in sorted(parts.items())}
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def load(region: str = regions.COUNTRY) -> Study:
+    """Return the checked tables of a region: a researcher's way in.
+
+    Parameters
+    ----------
+    region : str
+        `TH`, a cluster code or a province code; a wrong one is refused naming the nearest.
+
+    Returns
+    -------
+    Study
+        The region's own rows, each table a plain DataFrame. National rows (staff, partners,
+        executives, experts) are in TH only. Missing answers are <NA>.
+
+    Raises
+    ------
+    UnknownCode
+        The study has no such region.
+    CastError
+        The intake has not been done yet.
+    """
+    country = regions.level(region) == "country"
+    about()
+    own = set(regions.members(region))
+
+    def read(name: str) -> pd.DataFrame:
+        table = pd.read_parquet(paths.study() / f"{name}.parquet")
+        if country:
+            return table
+        if "province" not in table:
+            return table.iloc[:0]
+        return table[table["province"].isin(own)].reset_index(drop=True)
+
+    return Study(region, **{name: read(name) for name in TABLES})

@@ -1,0 +1,1 @@
+"""What people said: Thai words, key words, codes and how far coders agree, saturation, quotes."""
