@@ -81,6 +81,7 @@ def notebook(home: Path, region: str, phase: str, image_kb: int, figures: int, t
             seed = sum(map(ord, region + phase)) + k
             cells.append(_code("castlib.plot(table)", _output("text/html", _figure(seed, image_kb))))
     cells.append(_code("results.save(region, phase, values)"))
+    cells = [cell | {"id": f"cell-{k}"} for k, cell in enumerate(cells)]
     document = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
     file = home / "build" / "notebooks" / region / f"{phase}.ipynb"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -94,11 +95,11 @@ _METADATA = {
 
 
 def _markdown(source: str) -> dict:
-    return {"cell_type": "markdown", "id": "m", "metadata": {}, "source": source}
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
 def _code(source: str, *outputs: dict, tags: list[str] | None = None) -> dict:
-    return {"cell_type": "code", "id": "c", "execution_count": 1, "metadata": {"tags": tags or []},
+    return {"cell_type": "code", "execution_count": 1, "metadata": {"tags": tags or []},
             "source": source, "outputs": list(outputs)}  # fmt: skip
 
 

@@ -24,10 +24,10 @@ SPREAD = {"actual": 0.85, "expected": 0.80}
 WEAKER = {"actual": 1.0, "expected": 0.85}
 CORRELATION = {"actual": 0.5, "expected": 0.4}
 CAUSES = (0, 4, 6)
-COEFFICIENTS = [[0.25, 0.35, 0.20], [0.30, 0.30, 0.20], [0.20, 0.25, 0.35]]
+COEFFICIENTS = [[0.30, 0.40, 0.25], [0.40, 0.30, 0.25], [0.25, 0.30, 0.40]]
 ICC, CLUSTER_SD = 0.10, 0.12
 EXPECTATION_FROM_ACTUAL = 0.25
-UNIT = {"variable": "sector", "construct": 2, "difference": 0.40}
+UNIT = {"variable": "sector", "construct": 2, "difference": 0.45}
 MISSING = 0.015
 EXPERTS, LOW_RATINGS, HIGH_RATINGS = 5, (0.4, 0.6), (0.8, 1.0, 1.0, 1.0)
 

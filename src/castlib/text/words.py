@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,11 +83,8 @@ def warm() -> None:
 
 def _dictionary() -> _Dictionary:
     folder = paths.data() / "text"
-    return _load(folder, *(_changed(folder / name) for name in ("dictionary.txt", "stopwords.txt")))
-
-
-def _changed(file: Path) -> int:
-    return file.stat().st_mtime_ns
+    files = (folder / "dictionary.txt", folder / "stopwords.txt")
+    return _load(folder, *(file.stat().st_mtime_ns for file in files))
 
 
 @cache
@@ -135,11 +133,11 @@ def segment(text: str) -> list[str]:
     ['ทำ', 'โคก หนอง นา', ' ', 'ด้วย', ' ', 'One Plan']
     """
     clean = normalise(text)
-    pieces, at = [], 0
-    for token in _cut(clean, _dictionary().name):
-        pieces.append(clean[at : at + len(token)])
-        at += len(token)
-    return pieces
+    tokens = _cut(clean, _dictionary().name)
+    if not _CAPITALS.search(clean):
+        return tokens
+    ends = list(accumulate(map(len, tokens)))
+    return [clean[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _cut(clean: str, name: str) -> list[str]:
@@ -156,8 +154,8 @@ def content(text: str) -> list[str]:
     none. The study's terms come in the study's spelling, however they were typed; other Latin
     letters are made small.
 
-    >>> content("ชาวบ้านและผู้นำ ๑๐ คน ร่วมกันทำโคกหนองนา ตาม ONE PLAN")
-    ['ชาวบ้าน', 'ผู้นำ', 'โคก หนอง นา', 'One Plan']
+    >>> content("ชาวบ้านและผู้นำ ๑๐ คน ทำโคกหนองนาตาม ONE PLAN")
+    ['ชาวบ้าน', 'ผู้นำ', 'คน', 'ทำ', 'โคก หนอง นา', 'One Plan']
     """
     dictionary = _dictionary()
     tokens = _cut(normalise(text), dictionary.name)
@@ -193,9 +191,9 @@ def count(texts: Iterable[str]) -> tuple["csr_array", pd.Index]:
 
     Examples
     --------
-    >>> matrix, found = count(["ผู้นำวางแผน ผู้นำทำ", "วางแผนร่วมกัน"])
+    >>> matrix, found = count(["ผู้นำวางแผน และผู้นำทำ", "ต้องวางแผน"])
     >>> list(found), matrix.toarray().tolist()
-    (['ผู้นำ', 'วางแผน'], [[2, 1], [0, 1]])
+    (['ผู้นำ', 'วางแผน', 'ทำ'], [[2, 1, 1], [0, 1, 0]])
     """
     from scipy.sparse import csr_array
 

@@ -1,0 +1,60 @@
+"""Build the book's HTML with Jupyter Book's configuration and Sphinx, in a process of its own."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from castlib import paths, store
+from castlib.book.assemble import source
+from castlib.errors import CastError
+
+NOTICE = "ข้อมูลจำลอง: ตัวเลขและข้อความในหนังสือเล่มนี้สร้างขึ้นเพื่อทดสอบระบบ ไม่ใช่ผลการศึกษาจริง"
+UNUSED = {"sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx", "sphinx_multitoc_numbering",
+          "sphinx_jupyterbook_latex"}  # fmt: skip
+
+
+def html() -> Path:
+    """Return the folder of the built pages."""
+    return paths.build() / "book" / "html"
+
+
+def configuration() -> dict:
+    """Return the Sphinx configuration of the book: Jupyter Book's from _config.yml, less what it never uses.
+
+    What is left out either reaches for another host (live code, comments, other projects' indexes) or
+    says nothing of parallel safety, which would make the whole build serial.
+    """
+    from jupyter_book.config import get_final_config
+
+    folder = source()
+    settings, _ = get_final_config(
+        user_yaml=folder / "_config.yml",
+        sourcedir=folder,
+        cli_config={"latex_individualpages": False},
+        raise_on_invalid=True,
+    )
+    settings["extensions"] = [name for name in settings["extensions"] if name not in UNUSED]
+    settings["cast_results"] = str(paths.results())
+    if store.synthetic():
+        settings["html_theme_options"]["announcement"] = NOTICE
+    return settings
+
+
+def build(jobs: int = 2, fresh: bool = False) -> None:
+    """Build the pages; any warning is an error, and all of them are named at once.
+
+    `fresh` builds without what an earlier, unfinished build left behind.
+    """
+    doctrees = paths.build() / "book" / "doctrees"
+    if fresh:
+        for folder in (html(), doctrees):
+            shutil.rmtree(folder, ignore_errors=True)
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q", "-j", str(jobs),
+               "-d", str(doctrees), str(source()), str(html())]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.strip()]
+        faults = [line for line in said if "WARNING" in line or "ERROR" in line] or said[-20:]
+        rest = f"\n  และอีก {len(faults) - 20} รายการ" if len(faults) > 20 else ""
+        raise CastError("สร้างหน้าเว็บไม่สำเร็จ:\n  " + "\n  ".join(faults[:20]) + rest)

@@ -1,0 +1,108 @@
+"""How a page of the book looks: its navigation, its formulas, the numbers of a chapter's tables.
+
+The theme's own sidebar renders the whole contents again for every page, half of the time of a build;
+this one writes the chapters, the macro regions and the current region's pages. Formulas are MathML,
+made by pandoc when the book is built: every browser shows it without a script from elsewhere, and
+Word and PDF are made from the same.
+"""
+
+import re
+import subprocess
+from functools import cache
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.math import get_node_equation_number
+
+CHAPTER = re.compile(r"(\d+|[a-z])_")
+LETTERS = dict(zip("abcdefghij", "กขคงจฉชซฌญ", strict=True))
+
+
+@cache
+def mathml(formula: str, display: bool) -> str:
+    """Return a TeX formula as MathML.
+
+    >>> mathml("x", False)
+    '<math display="inline" xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
+    """
+    import pypandoc
+
+    mark = "$$" if display else "$"
+    command = [pypandoc.get_pandoc_path(), "--from=markdown", "--to=html", "--mathml"]
+    page = subprocess.run(command, input=mark + formula.strip() + mark, check=True, capture_output=True,
+                          text=True, encoding="utf-8").stdout  # fmt: skip
+    made = re.search(r"<math.*</math>", page, re.DOTALL)
+    if made is None:
+        raise ValueError(f"pandoc cannot read the formula {formula!r}")
+    bare = re.sub(r"<annotation.*?</annotation>|</?semantics>", "", made[0], flags=re.DOTALL)
+    return bare
+
+
+def _inline(self, node: nodes.math) -> None:
+    self.body.append(mathml(node.astext(), False))
+    raise nodes.SkipNode
+
+
+def _block(self, node: nodes.math_block) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    self.body.append(mathml(node.astext(), True))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _number_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Number a chapter's tables and figures within it: 3-1, 3-2; in an appendix ก-1."""
+    for page, kinds in env.toc_fignumbers.items():
+        chapter = CHAPTER.match(page)
+        if chapter:
+            mark = LETTERS.get(chapter[1], chapter[1])
+            for numbers in kinds.values():
+                numbers.update({key: (f"{mark}-{k}",) for k, key in enumerate(numbers, start=1)})
+    return []
+
+
+def _navigation(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    context["cast_navigation"] = lambda: navigation(app, pagename, context["pathto"])
+
+
+def navigation(app: Sphinx, page: str, pathto) -> str:
+    """Return the sidebar's contents for a page: parts, their chapters, and what is open around the page."""
+    titles, site = app.env.titles, app.config.external_site_map
+
+    def item(name: str) -> str:
+        children = [child for tree in site[name].subtrees for child in tree.items] if name in site else []
+        here = page == name or page in _below(name, site)
+        inside = "".join(item(str(child)) for child in children) if here else ""
+        nested = f"<ul>{inside}</ul>" if inside else ""
+        current = ' aria-current="page"' if page == name else ""
+        return f'<li><a href="{escape(pathto(name))}"{current}>{escape(titles[name].astext())}</a>{nested}</li>'
+
+    parts = []
+    for tree in site.root.subtrees:
+        names = [str(name) for name in tree.items]
+        here = any(page == name or page in _below(name, site) for name in names)
+        regions = "/" in names[0]
+        is_open = " open" if here or not regions else ""
+        items = "".join(map(item, names))
+        parts.append(f"<details{is_open}><summary>{escape(tree.caption)}</summary><ul>{items}</ul></details>")
+    return "".join(parts)
+
+
+def _below(name: str, site) -> set[str]:
+    """Return every page under a page."""
+    children = [str(child) for tree in site[name].subtrees for child in tree.items] if name in site else []
+    return set(children).union(*(_below(child, site) for child in children))
+
+
+def setup(app: Sphinx) -> dict:
+    """Register the formula renderer, the navigation and the numbering."""
+    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    app.connect("html-page-context", _navigation)
+    # it numbers sections after all pages are read, in the main process, but does not declare that it may
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+    app.connect("env-get-updated", _number_by_chapter, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

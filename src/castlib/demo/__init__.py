@@ -1,0 +1,1 @@
+"""A synthetic country in the provinces' own formats, deterministic from a seed, with a known truth."""

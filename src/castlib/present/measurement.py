@@ -1,0 +1,186 @@
+"""The instrument phase: how well the questionnaire measures, as tables, a figure and named values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from castlib import instrument
+from castlib.present import figures, tables
+from castlib.present.displays import labelled, national
+from castlib.present.results import National, Value
+
+if TYPE_CHECKING:
+    from castlib.present.figures import Figure
+    from castlib.present.tables import Table
+    from castlib.stats.reliability import Reliability
+
+EXPERTS = "ratings: IOC"
+ANSWERS = "respondents: actual state and outcomes"
+
+
+def content_validity(frame: pd.DataFrame) -> Table:
+    """Return the table of each item's IOC."""
+    return tables.table(
+        labelled(frame),
+        "ดัชนีความสอดคล้องระหว่างข้อคำถามกับสิ่งที่ต้องการวัด (IOC)",
+        ["item", "label", "ioc", "keep", "ioc_without_worst"],
+        note="ใช้ได้ (✓) เมื่อ IOC ตั้งแต่ 0.50; คอลัมน์สุดท้ายคือ IOC เมื่อตัดผู้เชี่ยวชาญที่ให้คะแนนต่ำสุดออก",
+        item="รหัส",
+        label="ข้อคำถาม",
+        ioc="IOC",
+        keep="ใช้ได้",
+        ioc_without_worst="IOC ตัดต่ำสุด",
+    )
+
+
+def validity_values(frame: pd.DataFrame | None, experts: int) -> dict[str, Value]:
+    """Return the mean IOC and how many items may be kept, where experts' ratings exist."""
+    if frame is None:
+        return {}
+    n = len(frame)
+    return {
+        "ioc.mean": Value(float(frame["ioc"].mean()), 2, "", n, source=EXPERTS),
+        "ioc.items": Value(n, 0, "ข้อ", source=EXPERTS),
+        "ioc.kept": Value(int(frame["keep"].sum()), 0, "ข้อ", n, source=EXPERTS),
+        "ioc.experts": Value(experts, 0, "คน", source=EXPERTS),
+    }
+
+
+def scales(checked: Mapping[str, Reliability]) -> pd.DataFrame:
+    """Return one row a scale: item (its code), label, items, n, alpha, ci_low, ci_high, omega."""
+    rows = [
+        {
+            "item": code,
+            "items": len(found.items),
+            "n": found.n,
+            "alpha": found.alpha,
+            "ci_low": found.alpha_ci[0],
+            "ci_high": found.alpha_ci[1],
+            "omega": found.omega_total,
+        }
+        for code, found in checked.items()
+    ]
+    return labelled(pd.DataFrame(rows))
+
+
+def reliability(checked: Mapping[str, Reliability], country: National | None = None) -> Table:
+    """Return the table of alpha and omega by scale (and the country's alpha)."""
+    frame, columns = scales(checked), ["label", "items", "n", "alpha", "ci", "omega"]
+    if country is not None:
+        frame["country"] = national(country, list(frame["item"]), "alpha")
+        columns.append("country")
+    return tables.table(
+        frame,
+        "ความเที่ยงของมาตร",
+        columns,
+        note="α ของครอนบาค ช่วงความเชื่อมั่น 95% ด้วยวิธีของ Feldt; ω รวมจากแบบจำลององค์ประกอบเดียว",
+        label="มาตร",
+        items="จำนวนข้อ",
+        alpha="α",
+        omega="ω",
+        country="α ทั่วประเทศ",
+    )
+
+
+def reliability_figure(
+    checked: Mapping[str, Reliability], country: National | None = None
+) -> Figure:
+    """Return alpha with its interval by scale."""
+    frame = scales(checked)
+    return figures.intervals(
+        frame,
+        label="label",
+        value="alpha",
+        low="ci_low",
+        high="ci_high",
+        xlabel="สัมประสิทธิ์แอลฟา (α)",
+        caption="ความเที่ยงของมาตรพร้อมช่วงความเชื่อมั่น",
+        alt="; ".join(f"{row.label} {row.alpha:.2f}" for row in frame.itertuples()),
+        reference=national(country, list(frame["item"]), "alpha"),
+    )
+
+
+def items(checked: Mapping[str, Reliability]) -> Table:
+    """Return the table of item statistics, scale after scale."""
+    frame = pd.concat([found.items for found in checked.values()], ignore_index=True)
+    return tables.table(
+        labelled(frame),
+        "สถิติรายข้อ",
+        ["label", "mean", "sd", "skew", "r_drop", "alpha_if_deleted"],
+        note="สภาพที่เป็นจริงและผลลัพธ์; r คือสหสัมพันธ์ของข้อกับผลรวมของข้ออื่นในมาตรเดียวกัน",
+        label="ข้อคำถาม",
+        skew="ความเบ้",
+        r_drop="r",
+        alpha_if_deleted="α เมื่อตัดข้อ",
+    )
+
+
+def reliability_values(checked: Mapping[str, Reliability]) -> dict[str, Value]:
+    """Return every scale's alpha and omega, and the lowest alpha by name."""
+    frame = scales(checked)
+    lowest = frame.loc[frame["alpha"].idxmin()]
+    values = {
+        "n": Value(int(frame["n"].max()), 0, "คน", source=ANSWERS),
+        "items": Value(int(frame["items"].sum()), 0, "ข้อ", source=ANSWERS),
+        "lowest.label": Value(lowest["label"], source=ANSWERS),
+        "lowest.alpha": Value(lowest["alpha"], 2, "", int(lowest["n"]), source=ANSWERS),
+    }
+    for row in frame.itertuples():
+        ci = (row.ci_low, row.ci_high)
+        values[f"{row.item}.alpha"] = Value(row.alpha, 2, "", row.n, ci, ANSWERS)
+        values[f"{row.item}.omega"] = Value(row.omega, 2, "", row.n, source=ANSWERS)
+    return values
+
+
+def adequacy(found: object, parallel: object) -> Table:
+    """Return what the answers allow a factor analysis to say."""
+    rows = [
+        ("ดัชนี KMO", f"{found.kmo:.2f}"),
+        ("Bartlett χ² (df)", f"{found.bartlett_chi2:,.1f} ({found.bartlett_df:.0f})"),
+        ("p ของ Bartlett", "< .001" if found.bartlett_p < 0.001 else f"{found.bartlett_p:.3f}"),
+        ("จำนวนองค์ประกอบจาก parallel analysis", f"{parallel.n_factors}"),
+    ]
+    frame = pd.DataFrame(rows, columns=["label", "value"])
+    caption = "ความเหมาะสมของข้อมูลต่อการวิเคราะห์องค์ประกอบ"
+    return tables.table(frame, caption, ["label", "value"], value="ค่า")
+
+
+def loadings(found: object) -> Figure:
+    """Return the pattern matrix of an exploratory factor analysis as a heat map."""
+    pattern = found.loadings.rename(columns=lambda name: str(name))
+    strongest = pattern.abs().max(axis=1)
+    return figures.heatmap(
+        pattern,
+        caption=f"น้ำหนักองค์ประกอบจากการวิเคราะห์เชิงสำรวจ (n = {found.n:,})",
+        alt=f"น้ำหนักสูงสุดของแต่ละข้ออยู่ระหว่าง {strongest.min():.2f} ถึง {strongest.max():.2f}",
+        label="น้ำหนักองค์ประกอบ",
+    )
+
+
+def cfa(found: object) -> Table:
+    """Return CR and AVE by construct, with the model's fit in the note."""
+    label, fit = instrument.load().label, found.fit
+    frame = pd.DataFrame({"cr": found.cr, "ave": found.ave}).rename_axis("item").reset_index()
+    frame["label"] = frame["item"].map(label)
+    low, high = fit["rmsea_ci"]
+    note = (
+        f"χ² = {fit['chi2']:,.1f}, df = {fit['df']:.0f}, CFI = {fit['cfi']:.3f}, TLI = {fit['tli']:.3f}, "
+        f"RMSEA = {fit['rmsea']:.3f} [{low:.3f}, {high:.3f}], SRMR = {fit['srmr']:.3f}"
+    )
+    caption = "ความเที่ยงเชิงโครงสร้าง (CR) และความแปรปรวนที่สกัดได้เฉลี่ย (AVE)"
+    return tables.table(frame, caption, ["label", "cr", "ave"], note=note, cr="CR", ave="AVE")
+
+
+def factor_values(found: object | None, parallel: object | None, fitted: object | None) -> dict[str, Value]:
+    """Return KMO, the suggested number of factors and the fit of the model, where n carried them."""
+    if found is None:
+        return {}
+    fit = {name: fitted.fit[name] for name in ("cfi", "tli", "rmsea", "srmr")}
+    return {
+        "kmo": Value(found.kmo, 2, source=ANSWERS),
+        "bartlett.p": Value("< .001" if found.bartlett_p < 0.001 else f"{found.bartlett_p:.3f}", source=ANSWERS),
+        "factors.suggested": Value(parallel.n_factors, 0, "องค์ประกอบ", source=ANSWERS),
+    } | {f"cfa.{name}": Value(value, 3, source=ANSWERS) for name, value in fit.items()}

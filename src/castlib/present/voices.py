@@ -1,0 +1,266 @@
+"""What people said: themes, key words and quotes, always with how many of how many groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from castlib import protocol, regions
+from castlib.present import figures, notes, readings, tables, thai
+from castlib.present.results import National, Value
+from castlib.text import agreement as coders
+from castlib.text import coding, frequency
+from castlib.text import quotes as quoting
+from castlib.text import saturation as saturating
+
+if TYPE_CHECKING:
+    from castlib.present.figures import Figure
+    from castlib.present.notes import Text
+    from castlib.present.tables import Table
+    from castlib.store import Study
+
+CODINGS = "codings: agreed by the coders"
+WORDS_SHOWN = 15
+
+
+def prevalence(study: Study, kinds: Sequence[str]) -> pd.DataFrame:
+    """Return in how many groups of each kind of informant the codes of some kinds were agreed on."""
+    found = coding.prevalence(study.codings, study.segments, by="kind")
+    leaf = (found["parent"] != "") & found["code_kind"].isin(kinds)
+    return found[leaf].reset_index(drop=True)
+
+
+def _wide(found: pd.DataFrame) -> pd.DataFrame:
+    shown = [f"{g}/{a}" for g, a in zip(found["groups"], found["of_groups"], strict=True)]
+    return (
+        found.assign(shown=shown)
+        .pivot(index=["code_kind", "code", "label"], columns="kind", values="shown")
+        .reset_index()
+    )
+
+
+def themes(found: pd.DataFrame, caption: str) -> Table:
+    """Return the themes by kind of informant, as groups that raised them of groups read."""
+    people = found[found["kind"] == "participants"].set_index("code")
+    frame = _wide(found)
+    order = frame["code"].map(people["groups"]).fillna(-1)
+    frame = frame.assign(order=order, speakers=frame["code"].map(people["speakers"]))
+    frame = frame.sort_values(["code_kind", "order"], ascending=[False, False])
+    kinds = [kind for kind in ("participants", "staff", "partners", "executive") if kind in frame]
+    headings = {kind: protocol.informant_label(kind) for kind in kinds}
+    return tables.table(
+        frame,
+        caption,
+        ["label", *kinds, "speakers"],
+        note="กลุ่มที่กล่าวถึง/กลุ่มที่อ่าน; ผู้พูดคือจำนวนผู้เข้าร่วมโครงการที่กล่าวถึงประเด็น",
+        label="ประเด็น",
+        speakers="ผู้พูด (คน)",
+        **headings,
+    )
+
+
+def themes_figure(found: pd.DataFrame, code_kind: str, caption: str) -> Figure:
+    """Return the share of participants' groups that raised each theme, most often first."""
+    own = found[(found["kind"] == "participants") & (found["code_kind"] == code_kind)]
+    frame = own.assign(percent=(100 * own["share"]).round(1))
+    frame = frame.sort_values(["percent", "code"], ascending=[False, True])
+    return figures.bars(
+        frame,
+        label="label",
+        value="percent",
+        xlabel="ร้อยละของกลุ่มสนทนาผู้เข้าร่วมโครงการ",
+        caption=caption,
+        alt="; ".join(f"{row.label} {row.groups}/{row.of_groups}" for row in frame.itertuples()),
+    )
+
+
+def first(found: pd.DataFrame, code_kind: str) -> pd.Series | None:
+    """Return the theme of a kind that most of the participants' groups raised, if there are any."""
+    own = found[(found["kind"] == "participants") & (found["code_kind"] == code_kind)]
+    own = own[own["groups"] > 0].sort_values(["groups", "speakers", "code"], ascending=[False, False, True])
+    return None if own.empty else own.iloc[0]
+
+
+def reading(found: pd.DataFrame, code_kind: str) -> Text:
+    """Read the themes of a kind: the most widespread, and what nobody raised."""
+    most = first(found, code_kind)
+    if most is None:
+        return notes.reading("ไม่มีกลุ่มใดกล่าวถึงประเด็นด้านนี้ หรือไม่มีข้อความที่ลงรหัสแล้ว")
+    own = found[(found["kind"] == "participants") & (found["code_kind"] == code_kind)]
+    unsaid = list(own.loc[own["groups"] == 0, "label"])
+    said = (
+        f"ประเด็นที่กล่าวถึงมากที่สุดคือ{most['label']} ใน {most['groups']} จาก {most['of_groups']} กลุ่ม "
+        f"โดยผู้พูด {most['speakers']} คน"
+    )
+    if unsaid:
+        said += f" ประเด็นที่ไม่มีกลุ่มใดกล่าวถึงคือ {thai.listed(unsaid)}"
+    return notes.reading(said)
+
+
+def key_words(study: Study, country: National | None) -> Table | Text:
+    """Return the region's key words against the rest; on the country's page, its most frequent words."""
+    if country is not None:
+        return country.table(f"keywords.{study.region}")
+    counts = frequency.count(study.segments)
+    frame = frequency.frequencies(counts).head(WORDS_SHOWN)
+    return tables.table(
+        frame,
+        "คำที่กล่าวถึงมากที่สุดทั่วประเทศ",
+        ["word", "n", "groups", "people"],
+        note="นับคำเนื้อหาหลังตัดคำและตัดคำหยุด คำเด่นของแต่ละพื้นที่อยู่ในหน้าของพื้นที่",
+        n="ครั้ง",
+        groups="กลุ่ม",
+        people="ผู้พูด",
+    )
+
+
+def national_tables(study: Study) -> dict[str, Table]:
+    """Return every region's key words against the rest of the country; only TH has what it takes."""
+    if study.region != regions.COUNTRY:
+        return {}
+    counts = frequency.count(study.segments)
+    found: dict[str, Table] = {}
+    for by, codes in (("cluster", regions.clusters()), ("province", list(regions.provinces()["province"]))):
+        least = 2 if by == "cluster" else 1  # a province is one group
+        key = frequency.keyness(counts, by=by, min_groups=least).query("key")
+        for code in codes:
+            found[f"keywords.{code}"] = _keyword_table(key[key[by] == code])
+    return found
+
+
+def _keyword_table(key: pd.DataFrame) -> Table:
+    return tables.table(
+        key.head(WORDS_SHOWN),
+        "คำเด่นของพื้นที่เมื่อเทียบกับส่วนอื่นของประเทศ",
+        ["word", "n", "groups", "g2", "log_ratio"],
+        decimals={"g2": 1, "log_ratio": 1},
+        note="เรียงตามค่า G² ที่มีนัยสำคัญหลังปรับด้วยวิธีของ Holm; log ratio 1 = พบบ่อยเป็นสองเท่าของส่วนอื่น",
+        n="ครั้ง",
+        groups="กลุ่ม",
+        g2="G²",
+        log_ratio="log ratio",
+    )
+
+
+def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table:
+    """Return quotes for the three most widespread themes of a kind, told by informant and cluster only."""
+    own = found[(found["kind"] == "participants") & (found["code_kind"] == code_kind)]
+    codes = own.sort_values(["groups", "code"], ascending=[False, True])["code"].head(3)
+    listed = [quoting.choose(study.segments, study.codings, code, 2).assign(code=code) for code in codes]
+    frame = pd.concat(listed, ignore_index=True) if listed else pd.DataFrame()
+    frame = frame.assign(
+        label=frame["code"].map(readings.theme_labels()),
+        who=frame["kind"].map(protocol.informant_label) + " " + frame["cluster_label"],
+    )
+    return tables.table(
+        frame,
+        "ตัวอย่างถ้อยคำของประเด็นที่กล่าวถึงมากที่สุด",
+        ["label", "text", "who"],
+        note="เลือกตามเกณฑ์: ผู้ลงรหัสเห็นตรงกัน ความยาวปานกลาง ใช้คำที่พบบ่อยในประเด็น และมาจากต่างกลุ่ม",
+        label="ประเด็น",
+        text="ถ้อยคำ",
+        who="ผู้ให้ข้อมูล",
+    )
+
+
+def _saturation(study: Study) -> pd.DataFrame:
+    return saturating.saturation(coding.consensus(study.codings), study.codings, by="kind")
+
+
+def saturation(study: Study) -> Table:
+    """Return after how many groups no new theme came up, by kind of informant."""
+    frame = _saturation(study)
+    ends = zip(frame["after_low"], frame["after_high"], strict=True)
+    frame = frame.assign(
+        label=frame["kind"].map(protocol.informant_label),
+        spread=[thai.MISSING if low != low else f"{low:.0f}–{high:.0f}" for low, high in ends],
+        percent=100 * frame["reached"],
+    )
+    return tables.table(
+        frame,
+        "ความอิ่มตัวของประเด็น",
+        ["label", "groups", "codes", "after", "spread", "percent", "reason"],
+        decimals=0,
+        note=(
+            "วิธีของ Guest, Namey และ Chen (2020) สุ่มลำดับกลุ่มซ้ำ; อิ่มตัวเมื่อกลุ่มถัดไปให้ประเด็นใหม่"
+            "ไม่เกินเกณฑ์ของประเด็นในฐาน"
+        ),
+        label="กลุ่มผู้ให้ข้อมูล",
+        groups="กลุ่ม",
+        codes="ประเด็น",
+        after="อิ่มตัวหลังกลุ่มที่",
+        spread="ช่วง 95%",
+        percent="ลำดับที่อิ่มตัว (ร้อยละ)",
+        reason="เหตุที่ไม่คำนวณ",
+    )
+
+
+def agreement(study: Study) -> Table | Text:
+    """Return how far the coders agree, code by code, with the whole in the note."""
+    reason = _cannot_compare(study)
+    if reason:
+        return notes.refusal(reason)
+    found = coders.agreement(study.codings)
+    frame = found.codes.assign(label=found.codes["code"].map(readings.theme_labels()))
+    frame = frame.rename(columns={"alpha_low": "ci_low", "alpha_high": "ci_high"})
+    return tables.table(
+        frame,
+        "ความสอดคล้องของผู้ลงรหัส",
+        ["label", "segments", "percent", "kappa", "alpha", "ci"],
+        note=(
+            f"เทียบ {found.segments:,} ข้อความที่ผู้ลงรหัสอย่างน้อยสองคนอ่าน ในจำนวนนี้ {found.uncoded:,} "
+            f"ข้อความไม่มีผู้ให้รหัส; α ของ Krippendorff รวมทุกรหัส = {found.alpha:.2f} "
+            f"{thai.interval(found.alpha_low, found.alpha_high)}; ช่วงจากการสุ่มข้อความซ้ำ"
+        ),
+        label="รหัส",
+        segments="ข้อความ",
+        percent="สัดส่วนที่ตรงกัน",
+        kappa="κ",
+        alpha="α",
+    )
+
+
+def _cannot_compare(study: Study) -> str | None:
+    read = study.codings.groupby("segment")["coder"].nunique()
+    if (read < 2).all():
+        return "ไม่มีข้อความที่ผู้ลงรหัสสองคนอ่าน จึงเทียบความสอดคล้องไม่ได้"
+    return None if study.codings["code"].notna().any() else "ไม่มีข้อความใดที่ลงรหัสแล้ว"
+
+
+def values(study: Study, found: pd.DataFrame) -> dict[str, Value]:
+    """Return the results phase's named values of the text."""
+    own = study.segments[study.segments["kind"] == "participants"]
+    saved = {
+        "groups": Value(int(own["group"].nunique()), 0, "กลุ่ม", source="segments: participants"),
+        "segments": Value(len(study.segments), 0, "ข้อความ", source="segments"),
+    }
+    saved |= _named("theme", first(found, "result"))
+    if study.region == regions.COUNTRY and _cannot_compare(study) is None:
+        agreed = coders.agreement(study.codings)
+        ends = (agreed.alpha_low, agreed.alpha_high)
+        saved["agreement.alpha"] = Value(agreed.alpha, 2, "", agreed.segments, ends, CODINGS)
+        saved["agreement.codes"] = Value(len(agreed.codes), 0, "รหัส", source=CODINGS)
+        reached = _saturation(study).query("kind == 'participants' and reason == ''")
+        if len(reached):
+            after = float(reached["after"].iloc[0])
+            saved["saturation.groups"] = Value(after, 0, "กลุ่ม", source=CODINGS)
+    return saved
+
+
+def concern_values(found: pd.DataFrame) -> dict[str, Value]:
+    """Return the most widespread obstacle and proposal by name, and how many groups were read."""
+    own = found[found["kind"] == "participants"]
+    groups = int(own["of_groups"].max()) if len(own) else 0
+    saved = {"groups": Value(groups, 0, "กลุ่ม", source=CODINGS)}
+    return saved | _named("obstacle", first(found, "obstacle")) | _named("proposal", first(found, "proposal"))
+
+
+def _named(name: str, most: pd.Series | None) -> dict[str, Value]:
+    if most is None:
+        return {f"{name}.label": Value("ไม่มีประเด็น", source=CODINGS), f"{name}.groups": Value(0, 0, "กลุ่ม", source=CODINGS)}
+    return {
+        f"{name}.label": Value(most["label"], source=CODINGS),
+        f"{name}.groups": Value(int(most["groups"]), 0, "กลุ่ม", int(most["of_groups"]), source=CODINGS),
+    }

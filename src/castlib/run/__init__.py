@@ -1,0 +1,4 @@
+"""Running the notebooks: what is out of date (plan), warm kernels (kernels), the run itself (runner).
+
+Statistics are not known here; notebooks and results are files.
+"""

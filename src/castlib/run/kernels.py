@@ -1,0 +1,249 @@
+"""Warm kernels: a kernel that starts in a fraction of a second because its imports are already done.
+
+`WarmProvisioner` serves any Jupyter client that starts the kernel `cast` (entry point
+`jupyter_client.kernel_provisioners`). The first such kernel starts a fork server of the standard
+library, which imports `castlib.run.warm` once; every kernel is then a fork of it, with its own session,
+environment, folder, random state and sockets. Where processes cannot be forked, or the kernel is not
+this Python's, the ordinary kernel serves.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import pickle
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing import forkserver
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.provisioning import LocalProvisioner
+
+import castlib
+from castlib.run.child import Start
+
+CAN_FORK = hasattr(os, "fork")
+SPEC = Path(__file__).parent / "kernelspec"
+# Read when a process starts, so they belong to the fork server: one BLAS thread a kernel (several
+# kernels share the cores, and a fork takes one thread only), and sets in the same order in every run.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+_PARENT_ONLY = {
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+_SOCKET_PATH = 90  # characters; the kernel's limit is 108 with the channel's number
+_END = 5.0  # seconds to wait for a killed process
+
+_lock = threading.Lock()
+_live: set["Fork"] = set()
+_numbers = itertools.count(1)
+
+
+class Fork:
+    """A forked kernel process, with as much of `subprocess.Popen`'s face as LocalProvisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, status: int) -> None:
+        self.pid = forkserver.read_signed(status)
+        self.returncode: int | None = None
+        self._status = status
+        self._polling = threading.Lock()
+        os.set_blocking(status, False)
+        _live.add(self)
+
+    def poll(self) -> int | None:
+        """Return the exit code (minus the signal's number if one ended it), None while it runs."""
+        with self._polling:
+            if self.returncode is None:
+                with contextlib.suppress(BlockingIOError):
+                    told = os.read(self._status, forkserver.SIGNED_STRUCT.size)
+                    # nothing told: the server is gone, and its kernels go with it
+                    self.returncode = forkserver.SIGNED_STRUCT.unpack(told)[0] if told else 255
+                    os.close(self._status)
+                    _live.discard(self)
+        return self.returncode
+
+    def wait(self) -> int:
+        """Wait until it has ended and return the exit code."""
+        while self.poll() is None:
+            time.sleep(0.005)
+        return self.returncode
+
+    def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel and to every process that it started."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signum)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class WarmParent:
+    """A fork server with the study's libraries loaded, and the kernels forked from it."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        self.forks: list[Fork] = []
+        self._server = forkserver.ForkServer()
+        self._server.set_forkserver_preload(["castlib.run.warm"])
+        with _environment(ENVIRONMENT | _PARENT_ONLY):
+            self._server.ensure_running()
+
+    async def fork(self, start: Start) -> Fork:
+        """Return a new kernel, its sockets bound; EOFError or OSError when the server has failed."""
+        ready, telling = os.pipe()
+        try:
+            status, orders = self._server.connect_to_new_process([telling])
+        finally:
+            os.close(telling)
+        try:
+            with open(orders, "wb") as pipe:
+                pickle.dump({}, pipe)
+                pickle.dump(start, pipe)
+            await _readable(status)
+            fork = Fork(status)
+            self.forks.append(fork)
+            await _readable(ready)
+        finally:
+            os.close(ready)
+        return fork
+
+    def stop(self) -> bool:
+        """End the server unless kernels still live on it; return whether it ended."""
+        self.forks = [fork for fork in self.forks if fork.poll() is None]
+        if not self.forks:
+            self._server._stop()
+        return not self.forks
+
+
+_parents: list[WarmParent] = []
+
+
+def parent() -> WarmParent:
+    """Return the warm parent of the code as it now is; one whose code has changed serves no more."""
+    with _lock:
+        code = _code_changed()
+        if not _parents or _parents[-1].code != code:
+            _parents[:] = [old for old in _parents if not old.stop()]
+            _parents.append(WarmParent(code))
+        return _parents[-1]
+
+
+def kill_all() -> None:
+    """Kill every kernel that this process has forked."""
+    for fork in list(_live):
+        fork.kill()
+
+
+def folder() -> Path:
+    """Return this process's private folder for sockets, short enough for them, gone at its end."""
+    global _folder
+    with _lock:
+        if _folder is None:
+            _folder = tempfile.TemporaryDirectory(prefix="cast-", dir=_short_place())
+        return Path(_folder.name)
+
+
+_folder: tempfile.TemporaryDirectory | None = None
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Start a kernel as a fork of the warm parent; in all else it is jupyter_client's local one."""
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose sockets in a private folder rather than open TCP ports, unless ports were asked for."""
+        manager = self.parent
+        if CAN_FORK and manager and manager.transport == "tcp" and not any(manager.ports):
+            manager.transport = "ipc"
+            manager.ip = str(folder() / f"k{next(_numbers)}")
+        return await super().pre_launch(**kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Fork a kernel and return its connection once it listens."""
+        if not CAN_FORK or cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
+            return await self._launch_ordinary(cmd, **kwargs)
+        start = Start(cmd[3:], dict(kwargs["env"]), str(kwargs.get("cwd") or Path.cwd()))
+        try:
+            self.process = await parent().fork(start)
+        except (EOFError, OSError):
+            return await self._launch_ordinary(cmd, **kwargs)
+        self.pid = self.process.pid
+        self.cwd = start.cwd
+        return self.connection_info
+
+    async def _launch_ordinary(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        _say_once(self.log)
+        return await super().launch_kernel(cmd, **kwargs)
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and see it gone, so that the manager's next look (0.1 s apart) is its last."""
+        await super().kill(restart)
+        until = time.monotonic() + _END
+        while isinstance(self.process, Fork) and self.process.poll() is None:
+            if time.monotonic() > until:
+                break
+            await asyncio.sleep(0.002)
+
+
+_said = False
+
+
+def _say_once(log: Any) -> None:
+    global _said
+    if not _said:
+        log.warning("แยกเคอร์เนลจากแม่แบบที่อุ่นเครื่องไว้ไม่ได้ จึงใช้เคอร์เนลปกติ ซึ่งเริ่มช้ากว่า")
+        _said = True
+
+
+async def _readable(descriptor: int) -> None:
+    """Wait until something, or the end, can be read."""
+    loop = asyncio.get_running_loop()
+    seen = asyncio.Event()
+    loop.add_reader(descriptor, seen.set)
+    try:
+        await seen.wait()
+    finally:
+        loop.remove_reader(descriptor)
+
+
+@contextlib.contextmanager
+def _environment(changes: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for a moment: a process started meanwhile has them."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _code_changed() -> int:
+    """Return a number that moves when castlib's code does."""
+    files = Path(castlib.__file__).parent.rglob("*.py")
+    return hash(frozenset((str(file), file.stat().st_mtime_ns) for file in files))
+
+
+def _short_place() -> str | None:
+    """Return /tmp when the usual temporary folder's name is too long for a socket."""
+    return "/tmp" if len(tempfile.gettempdir()) > _SOCKET_PATH - 30 else None

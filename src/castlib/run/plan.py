@@ -1,0 +1,263 @@
+"""What is out of date, and why: by content, kept in the executed notebook itself.
+
+A notebook is current when everything that it was made from is what it was. Its metadata `cast` hold
+the key (one digest a part), the digest of its results file and the national values that it showed, so
+there is no second record that could disagree with it.
+"""
+
+import ast
+import hashlib
+import json
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+
+import castlib
+from castlib import paths, protocol, regions, store
+from castlib.errors import CastError, check_code, nearest, some
+
+# What of castlib cannot change what a notebook shows.
+NOT_ANALYSIS = ("book", "cli.py", "demo", "intake", "run")
+LIBRARIES = (
+    "fontpkg-sarabun",
+    "krippendorff",
+    "matplotlib",
+    "nlpo3",
+    "numpy",
+    "pandas",
+    "pingouin",
+    "pyarrow",
+    "pyqca",
+    "pythainlp",
+    "pyyaml",
+    "scikit-learn",
+    "scipy",
+    "seaborn",
+    "semopy",
+    "statsmodels",
+)
+PARAMETERS = ("REGION", "PHASE")
+CHANGED = {
+    "notebook": "แม่แบบของโน้ตบุ๊กเปลี่ยน",
+    "code": "โค้ดวิเคราะห์ของ castlib เปลี่ยน",
+    "parameters": "พารามิเตอร์เปลี่ยน",
+    "rows": "ข้อมูลของพื้นที่เปลี่ยน",
+    "study": "ข้อกำหนดของการศึกษาในโฟลเดอร์ data เปลี่ยน",
+    "versions": "รุ่นของ Python หรือไลบรารีเปลี่ยน",
+}
+NEVER_MADE = "ยังไม่เคยทำ"
+FAILED_BEFORE = "ครั้งก่อนทำไม่สำเร็จ"
+UNREADABLE = "ไฟล์โน้ตบุ๊กที่ทำไว้อ่านไม่ได้ หรือไม่ได้มาจาก cast run"
+RESULTS_DIFFER = "ไฟล์ผลไม่ตรงกับที่บันทึกไว้"
+WAITS = "ต้องทำผลระดับประเทศใหม่ก่อน จึงจะรู้ว่าค่าที่ใช้เปรียบเทียบเปลี่ยนหรือไม่"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A phase's notebook template, as it was when the run began."""
+
+    phase: str
+    file: Path
+    content: dict
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of what the cells say and how they are tagged."""
+        cells = [[c["cell_type"], "".join(c["source"]), c["metadata"]] for c in self.content["cells"]]
+        return sha(json.dumps(cells, sort_keys=True).encode())
+
+    def check(self) -> None:
+        """Refuse a template without the parameters of a run: papermill would only warn."""
+        cells = self.content["cells"]
+        tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
+        code = "".join(tagged[0]["source"]) if tagged else ""
+        defined = [
+            target.id
+            for line in ast.parse(code).body
+            for target in getattr(line, "targets", [getattr(line, "target", None)])
+            if isinstance(target, ast.Name)
+        ]
+        for name in PARAMETERS:
+            if name not in defined:
+                like = nearest(name, defined)
+                hint = f"มี {like} ซึ่งอาจสะกดผิด" if like else f"มี {some(defined) or 'ไม่มีเลย'}"
+                raise CastError(
+                    f"แม่แบบ {self.file.name} ไม่ได้กำหนดพารามิเตอร์ {name} ในเซลล์ที่ติดป้าย parameters "
+                    f"({hint}) จึงไม่ทำ เพราะจะได้ผลของพื้นที่อื่นในชื่อของพื้นที่นี้"
+                )
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that notebooks are made from, digested once, before any of it is used.
+
+    A change made while a run goes on is therefore seen by the next run, never lost.
+    """
+
+    templates: dict[str, Template]
+    code: str
+    study: str
+    versions: str
+
+    def key(self, region: str, phase: str) -> dict[str, str]:
+        """Return the digest of each part that a region's notebook is made from."""
+        return {
+            "notebook": self.templates[phase].digest,
+            "code": self.code,
+            "parameters": sha(json.dumps(parameters(region, phase)).encode()),
+            "rows": sha(f"{store.digest(region)} {store.synthetic()}".encode()),
+            "study": self.study,
+            "versions": self.versions,
+        }
+
+    def why(self, region: str, phase: str) -> list[str]:
+        """Return the reasons, in Thai, why a notebook must be made; none if it is current."""
+        file = notebook(region, phase)
+        if not file.exists():
+            return [FAILED_BEFORE if failed(region, phase).exists() else NEVER_MADE]
+        try:
+            made = json.loads(file.read_bytes())["metadata"]["cast"]
+        except (ValueError, KeyError):
+            return [UNREADABLE]
+        key = self.key(region, phase)
+        reasons = [say for part, say in CHANGED.items() if made["key"].get(part) != key[part]]
+        outcome = results(region, phase)
+        if not outcome.exists() or sha(outcome.read_bytes()) != made["results"]:
+            reasons.append(RESULTS_DIFFER)
+        if made["compared_with"]:
+            reasons += moved(made["compared_with"], shown(phase))
+        return reasons
+
+
+def read(phases: Iterable[str]) -> Inputs:
+    """Return what the notebooks of these phases are made from, as it now is."""
+    return Inputs({phase: template(phase) for phase in phases}, code(), study(), versions())
+
+
+def status(region_codes: Iterable[str], phases: Iterable[str]) -> list[tuple[str, str, bool, str]]:
+    """Return (region, phase, current, why) for each notebook, without running anything.
+
+    Where the country's notebook of the phase must be made first, a region that compares itself with
+    the country may have to follow; it counts as current, and `why` says what it waits for.
+    """
+    inputs, listed = read(phases), []
+    for phase in inputs.templates:
+        national_due = bool(inputs.why(regions.COUNTRY, phase))
+        for region in region_codes:
+            reasons = inputs.why(region, phase)
+            waits = national_due and not reasons and region != regions.COUNTRY
+            listed.append((region, phase, not reasons, WAITS if waits else "; ".join(reasons)))
+    return listed
+
+
+def parameters(region: str, phase: str) -> dict[str, str]:
+    """Return the parameters of a notebook's run: codes only; labels are looked up in the notebook."""
+    return dict(zip(PARAMETERS, (region, phase), strict=True))
+
+
+def template(phase: str) -> Template:
+    """Return a phase's template, `notebooks/<number>_<phase>.ipynb`, its parameters checked."""
+    check_code(phase, protocol.PHASES, "ระยะของการศึกษา")
+    found = sorted(paths.notebooks().glob(f"*_{phase}.ipynb"))
+    if len(found) != 1:
+        names = some(file.name for file in found) or "ไม่พบเลย"
+        raise CastError(f"ต้องมีแม่แบบ *_{phase}.ipynb หนึ่งไฟล์ใน {paths.notebooks()} ({names})")
+    content = json.loads(found[0].read_bytes())
+    for number, cell in enumerate(content["cells"]):
+        cell.setdefault("id", f"cell-{number}")
+    made = Template(phase, found[0], content | {"nbformat": 4, "nbformat_minor": 5})
+    made.check()
+    return made
+
+
+def code() -> str:
+    """Return a digest of castlib's modules that can change what a notebook shows."""
+    root = Path(castlib.__file__).parent
+    return _files(root, (f for f in root.rglob("*.py") if _top(root, f) not in NOT_ANALYSIS))
+
+
+def study() -> str:
+    """Return a digest of the study's own data: protocol, instrument, codebook, words, provinces."""
+    root = paths.data()
+    files = (f for f in root.rglob("*") if f.is_file() and f.suffix != ".md")
+    return _files(root, (f for f in files if _top(root, f) != "raw"))
+
+
+def versions() -> str:
+    """Return a digest of the installed versions of Python and the libraries behind the numbers."""
+    installed = {found.metadata["Name"].lower(): found.version for found in _distributions()}
+    return sha(json.dumps([platform.python_version(), installed], sort_keys=True).encode())
+
+
+def shown(phase: str) -> dict[str, str]:
+    """Return what TH's saved results of a phase show, by name; nothing if there are none."""
+    file = results(regions.COUNTRY, phase)
+    if not file.exists():
+        return {}
+    content = json.loads(file.read_bytes())
+    tables = {name: table_text(table) for name, table in content["tables"].items()}
+    return tables | {name: value["shown"] for name, value in content["values"].items()}
+
+
+def table_text(table: object) -> str:
+    """Return a saved table as one text, the form in which a comparison with it is recorded."""
+    return json.dumps(table, ensure_ascii=False, sort_keys=True)
+
+
+def moved(compared: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Return a sentence naming the national values that are no longer what a page showed.
+
+    >>> moved({"leadership.mean": "3.87", "n": "760"}, {"leadership.mean": "3.88", "n": "760"})
+    ['ค่าระดับประเทศที่ใช้เปรียบเทียบเปลี่ยน: leadership.mean 3.87 → 3.88']
+    """
+    changes = [
+        f"{name} {_brief(before)} → {_brief(now.get(name, 'ไม่มี'))}"
+        for name, before in compared.items()
+        if now.get(name) != before
+    ]
+    return [f"ค่าระดับประเทศที่ใช้เปรียบเทียบเปลี่ยน: {some(changes, 3)}"] if changes else []
+
+
+def notebook(region: str, phase: str) -> Path:
+    """Return where the executed notebook is published."""
+    return paths.executed() / region / f"{phase}.ipynb"
+
+
+def results(region: str, phase: str) -> Path:
+    """Return where the notebook's named results are published."""
+    return paths.results() / region / f"{phase}.json"
+
+
+def failed(region: str, phase: str) -> Path:
+    """Return where a notebook that failed is kept."""
+    return paths.failed() / region / f"{phase}.ipynb"
+
+
+def sha(content: bytes) -> str:
+    """Return the SHA-256 digest in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _brief(value: str) -> str:
+    return value if len(value) <= 20 else "(ตาราง)"
+
+
+def _distributions() -> Iterable[metadata.Distribution]:
+    for name in LIBRARIES:
+        try:
+            yield metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+
+
+def _top(root: Path, file: Path) -> str:
+    return file.relative_to(root).parts[0]
+
+
+def _files(root: Path, files: Iterable[Path]) -> str:
+    """Return a digest of files' names and contents."""
+    named = sorted((file.relative_to(root).as_posix(), sha(file.read_bytes())) for file in files)
+    return sha(json.dumps(named).encode())

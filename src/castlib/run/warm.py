@@ -1,0 +1,78 @@
+"""What every warm kernel finds already done: imported by the fork server, and by nothing else.
+
+Importing this module imports the libraries that notebooks use and uses them once, so that no kernel
+forked afterwards pays for imports, the font list or the dictionary. The process must still have a
+single thread when it is done, for a fork copies only the thread that calls it.
+"""
+
+import contextlib
+import gc
+import importlib
+import pkgutil
+
+import castlib
+
+LIBRARIES = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",  # half a second of any kernel's start: it imports debugpy
+    "matplotlib_inline.backend_inline",
+    "pandas",
+    "pingouin",
+    "pyarrow.parquet",
+    "seaborn",
+    "sklearn.cluster",
+    "statsmodels.api",
+    "statsmodels.formula.api",
+    "tornado.platform.asyncio",
+    "castlib.run.child",
+)
+NOT_IN_NOTEBOOKS = ("book", "cli", "demo", "intake", "run")
+
+
+def _modules() -> list[str]:
+    """Return the names of castlib's modules that notebooks can reach."""
+    names = []
+    for found in pkgutil.iter_modules(castlib.__path__, "castlib."):
+        if found.name.split(".")[1] in NOT_IN_NOTEBOOKS:
+            continue
+        names.append(found.name)
+        if found.ispkg:
+            folder = importlib.import_module(found.name).__path__
+            names += [inner.name for inner in pkgutil.iter_modules(folder, f"{found.name}.")]
+    return names
+
+
+def _use_once() -> None:
+    """Draw one small figure with Thai text, fit one small model, cut one Thai word."""
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+    import pandas as pd
+    import statsmodels.formula.api as smf
+
+    from castlib.present import figures
+    from castlib.text import words
+
+    with mpl.rc_context():
+        figures.style()
+        drawing, axes = plt.subplots()
+        axes.set_title("ที่นี่")
+        figures.finish(drawing, "", "")
+    # looks through the installed packages for backends, once
+    mpl.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
+    smf.ols("y ~ x", pd.DataFrame({"x": [0.0, 1.0, 2.0], "y": [0.0, 1.0, 1.0]})).fit()
+    words.warm()
+
+
+# Collections before the fork would leave holes in the pages that the forks share.
+gc.disable()
+for _name in LIBRARIES:
+    importlib.import_module(_name)
+for _name in _modules():
+    # a module with a fault in it is for the notebook that uses it to report
+    with contextlib.suppress(ImportError):
+        importlib.import_module(_name)
+_use_once()
+gc.freeze()

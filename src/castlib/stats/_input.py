@@ -1,0 +1,80 @@
+"""What every analysis asks of its data: columns that exist, numbers, enough rows, something that varies."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from castlib.errors import CastError, nearest, some
+
+
+def existing(data: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """Return the names as a list if every one is a column, once; otherwise raise naming the nearest."""
+    names = list(names)
+    if len(set(names)) < len(names):
+        raise CastError(f"a column was given twice: {some(n for n in names if names.count(n) > 1)}")
+    for name in names:
+        if name not in data.columns:
+            like = nearest(name, [str(c) for c in data.columns])
+            hint = f"did you mean {like!r}?" if like else f"the columns are {some(data.columns)}"
+            raise CastError(f"the data has no column {name!r}; {hint}")
+    return names
+
+
+def numbers(
+    data: pd.DataFrame,
+    names: Sequence[str] | None = None,
+    *,
+    least: int = 3,
+    complete: bool = True,
+    varying: bool = True,
+) -> pd.DataFrame:
+    """Return columns as floats, rows complete in all of them, refusing what nothing can be computed from.
+
+    >>> numbers(pd.DataFrame({"a": [1, 2, None, 4], "b": [2, 2, 5, 1]})).shape
+    (3, 2)
+    """
+    names = existing(data, data.columns if names is None else names)
+    if not names:
+        raise CastError("no column was given; at least one is needed")
+    try:
+        values = data[names].to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        text = [n for n in names if not pd.api.types.is_numeric_dtype(data[n])]
+        raise CastError(f"numbers were expected, text was found in: {some(text)}") from None
+    frame = pd.DataFrame(values, columns=names, index=data.index)
+    _refuse(np.isinf(values).any(axis=0), names, "infinite values in")
+    _refuse(np.isnan(values).all(axis=0), names, "no answer at all in")
+    if complete:
+        frame = frame.dropna()
+    rows = len(frame) if complete else int(frame.notna().sum().min())
+    if rows < least:
+        raise CastError(
+            f"{rows} of {len(data)} rows are complete in {some(names)}; at least {least} are needed"
+        )
+    if varying:
+        spread = (frame.max() - frame.min()).to_numpy()
+        scale = frame.abs().max().to_numpy()
+        _refuse(spread <= 1e-12 * scale, names, "every answer is the same in")
+    return frame
+
+
+def _refuse(bad: np.ndarray, names: list[str], what: str) -> None:
+    """Raise naming the columns that are bad."""
+    if bad.any():
+        raise CastError(f"{what}: {some(n for n, b in zip(names, bad, strict=True) if b)}")
+
+
+def labels(data: pd.DataFrame, name: str) -> pd.Series:
+    """Return a grouping column, refusing one with no value in it."""
+    existing(data, [name])
+    if data[name].isna().all():
+        raise CastError(f"the grouping column {name!r} has no value at all")
+    return data[name]
+
+
+def finite(what: str, *values: object) -> None:
+    """Raise if a result is not a number: a silent NaN is never returned."""
+    for value in values:
+        if not np.all(np.isfinite(np.asarray(value, dtype=float))):
+            raise CastError(f"{what} cannot be computed from these data: the result is not a number")

@@ -1,0 +1,243 @@
+"""People within districts: a random intercept model by restricted maximum likelihood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from castlib.errors import CastError
+from castlib.stats._input import existing, labels, numbers
+
+LARGEST_ICC = 1 - 1e-6
+
+
+@dataclass(frozen=True)
+class Multilevel:
+    """A random intercept model: see `multilevel` for the fields."""
+
+    icc: float
+    icc_ci: tuple[float, float]
+    between: float
+    within: float
+    fixed: pd.DataFrame
+    design_effect: float
+    effective_n: float
+    groups: pd.DataFrame
+    n: int
+    n_groups: int
+    log_likelihood: float
+    boundary: bool
+
+
+def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) -> Multilevel:
+    """Return how alike people of one group are, and each group's mean drawn towards the whole.
+
+    Use it for people sampled in groups (districts): to report the intraclass correlation, how many
+    independent answers the sample is worth, and groups' means that small samples do not throw about.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a respondent; rows with a missing value in a column used are left out (listwise).
+    y, group : str
+        Outcome (numeric) and grouping column; at least 3 groups, some with 2 or more people.
+    x : sequence of str
+        Numeric predictors, fixed effects. With them, the ICC is of what they leave unexplained, and
+        group estimates are at the mean of each predictor.
+
+    Returns
+    -------
+    Multilevel
+        `icc` (0–1) and `icc_ci` (95 %, profile likelihood); `between`, `within` (variances);
+        `fixed` (frame indexed by term: b, se, df, ci_low, ci_high, p); `design_effect` (≥ 1) and
+        `effective_n`; `groups` (frame: group, n, mean, estimate, se, low, high at 95 %); `n`,
+        `n_groups`, `log_likelihood` (restricted), `boundary` (True when the groups differ no more than
+        chance gives: ICC 0, and every estimate is the overall mean).
+
+    Raises
+    ------
+    CastError
+        Fewer than 3 groups, no group with 2 people, no variation within groups, constant columns.
+
+    Notes
+    -----
+    The restricted likelihood is profiled to one parameter, so the boundary needs no care; estimates
+    equal lme4::lmer's. The design effect is 1 + (m − 1)·ICC with m = Σn²/Σn, which is the group size when
+    all are equal (Kish). Group estimates are best linear predictions; their errors include the
+    uncertainty of the fixed effects, not that of the variances. Degrees of freedom of fixed effects:
+    groups less fixed effects, which is cautious for predictors that vary within groups. multilevel::ICC1
+    is the ANOVA estimate and differs from this ICC when groups are unequal.
+
+    References
+    ----------
+    Raudenbush & Bryk 2002; Kish 1965.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"y": [1, 2, 3, 3, 4, 5, 6, 7, 8], "g": list("aaabbbccc")})
+    >>> found = multilevel(data, "y", "g")
+    >>> round(found.icc, 3), round(found.design_effect, 3), found.groups["estimate"].round(2).to_list()
+    (0.857, 2.714, [2.12, 4.02, 6.87])
+    """
+    x = existing(data, x)
+    data = data[labels(data, group).notna()]
+    frame = numbers(data, [y, *x], least=len(x) + 4)
+    names = data.loc[frame.index, group]
+    codes, known = pd.factorize(names, sort=True)
+    _check(frame[y].to_numpy(), codes, y, group)
+    sums = _Sums(frame[y].to_numpy(), frame[x].to_numpy(), codes)
+    icc = _largest(sums.likelihood)
+    top = sums.likelihood(icc)
+    ratio = icc / (1 - icc)
+    beta, covariance, within = sums.solve(ratio)
+    counts = sums.counts
+    m = (counts**2).sum() / counts.sum()
+    effect = 1 + (m - 1) * icc
+    return Multilevel(
+        icc=icc,
+        icc_ci=_interval(sums.likelihood, icc, top),
+        between=ratio * within,
+        within=within,
+        fixed=_fixed(sums, x, beta, covariance),
+        design_effect=float(effect),
+        effective_n=float(counts.sum() / effect),
+        groups=_groups(sums, np.asarray(known), ratio, beta, covariance, within),
+        n=len(frame),
+        n_groups=len(counts),
+        log_likelihood=top,
+        boundary=icc == 0,
+    )
+
+
+def _check(y: np.ndarray, codes: np.ndarray, name: str, group: str) -> None:
+    """Refuse groups from which no two sources of variation can be told."""
+    counts = np.bincount(codes)
+    if len(counts) < 3:
+        raise CastError(f"{group!r} has {len(counts)} groups with answers; at least 3 are needed")
+    if counts.max() < 2:
+        raise CastError(f"every group of {group!r} has one person; nothing varies within groups")
+    means = np.bincount(codes, y) / counts
+    if ((y - means[codes]) ** 2).sum() <= 1e-12 * ((y - y.mean()) ** 2).sum():
+        raise CastError(f"{name!r} does not vary within the groups of {group!r}")
+
+
+class _Sums:
+    """Sums over groups, from which the likelihood follows without touching the rows again."""
+
+    def __init__(self, y: np.ndarray, x: np.ndarray, codes: np.ndarray):
+        self.center = x.mean(axis=0)
+        self.level = y.mean()
+        design = np.column_stack([np.ones(len(y)), x - self.center])
+        target = y - self.level
+        self.counts = np.bincount(codes).astype(float)
+        self.x = np.column_stack([np.bincount(codes, column) for column in design.T])
+        self.y = np.bincount(codes, target)
+        self.xx, self.xy, self.yy = design.T @ design, design.T @ target, target @ target
+        if np.linalg.matrix_rank(design) < design.shape[1]:
+            raise CastError("the predictors determine one another; leave one out")
+
+    def solve(self, ratio: float) -> tuple[np.ndarray, np.ndarray, float]:
+        """Return fixed effects, their covariance and the within variance at a variance ratio."""
+        shrink = ratio / (1 + self.counts * ratio)
+        xx = self.xx - (self.x * shrink[:, None]).T @ self.x
+        xy = self.xy - self.x.T @ (shrink * self.y)
+        beta = np.linalg.solve(xx, xy)
+        rest = self.yy - shrink @ self.y**2 - beta @ xy
+        within = rest / (self.counts.sum() - len(beta))
+        return beta, np.linalg.inv(xx) * within, float(within)
+
+    def likelihood(self, icc: float) -> float:
+        """Return the restricted log likelihood at an ICC, everything else at its best."""
+        ratio = icc / (1 - icc)
+        beta, covariance, within = self.solve(ratio)
+        df = self.counts.sum() - len(beta)
+        information = np.linalg.slogdet(covariance / within)[1]
+        constant = df * (np.log(2 * np.pi * within) + 1)
+        return float(-0.5 * (constant + np.log1p(self.counts * ratio).sum() - information))
+
+
+def _largest(likelihood) -> float:
+    """Return the ICC in [0, 1) at which the likelihood is largest."""
+    from scipy.optimize import minimize_scalar
+
+    grid = np.concatenate([np.linspace(0, 0.98, 50), [0.99, 0.999, LARGEST_ICC]])
+    at = int(np.argmax([likelihood(icc) for icc in grid]))
+    low, high = grid[max(at - 1, 0)], grid[min(at + 1, len(grid) - 1)]
+    found = minimize_scalar(
+        lambda icc: -likelihood(icc), bounds=(low, high), method="bounded", options={"xatol": 1e-12}
+    )
+    return 0.0 if likelihood(0.0) >= -found.fun else float(found.x)
+
+
+def _interval(likelihood, icc: float, top: float) -> tuple[float, float]:
+    """Return the ICCs whose likelihood is not significantly below the largest (95 %)."""
+    from scipy.optimize import brentq
+    from scipy.stats import chi2
+
+    drop = chi2.ppf(0.95, 1) / 2
+
+    def below(value: float) -> float:
+        return likelihood(value) - top + drop
+
+    low = 0.0 if below(0.0) >= 0 else brentq(below, 0.0, icc)
+    high = LARGEST_ICC if below(LARGEST_ICC) >= 0 else brentq(below, icc, LARGEST_ICC)
+    return low, high
+
+
+def _fixed(sums: _Sums, x: list[str], beta: np.ndarray, covariance: np.ndarray) -> pd.DataFrame:
+    """Return the fixed effects with the predictors at zero, not at their means."""
+    from scipy.stats import t
+
+    back = np.eye(len(beta))
+    back[0, 1:] = -sums.center
+    b = back @ beta
+    b[0] += sums.level
+    se = np.sqrt(np.diag(back @ covariance @ back.T))
+    df = float(len(sums.counts) - len(beta))
+    if df < 1:
+        raise CastError(f"{len(sums.counts)} groups are too few for {len(x)} predictors")
+    reach = t.ppf(0.975, df) * se
+    return pd.DataFrame(
+        {
+            "b": b,
+            "se": se,
+            "df": df,
+            "ci_low": b - reach,
+            "ci_high": b + reach,
+            "p": 2 * t.sf(np.abs(b / se), df),
+        },
+        index=pd.Index(["Intercept", *x], name="term"),
+    )
+
+
+def _groups(
+    sums: _Sums,
+    known: np.ndarray,
+    ratio: float,
+    beta: np.ndarray,
+    covariance: np.ndarray,
+    within: float,
+) -> pd.DataFrame:
+    """Return each group's own mean, and its prediction at the mean of the predictors."""
+    from scipy.stats import norm
+
+    counts = sums.counts
+    weight = counts * ratio / (1 + counts * ratio)
+    means = sums.x / counts[:, None]
+    effect = weight * (sums.y / counts - means @ beta)
+    estimate = sums.level + beta[0] + effect
+    toward = np.eye(len(beta))[0] - weight[:, None] * means
+    variance = ratio * within * (1 - weight) + np.einsum("gi,ij,gj->g", toward, covariance, toward)
+    se = np.sqrt(variance)
+    return pd.DataFrame(
+        {
+            "group": known,
+            "n": counts.astype(int),
+            "mean": sums.level + sums.y / counts,
+            "estimate": estimate,
+            "se": se,
+            "low": estimate - norm.ppf(0.975) * se,
+            "high": estimate + norm.ppf(0.975) * se,
+        }
+    )

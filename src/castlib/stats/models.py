@@ -1,0 +1,257 @@
+"""What goes with what, given the rest and given the districts: regression, importance, multilevel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from castlib.errors import CastError, some
+from castlib.stats import _boot
+from castlib.stats._input import existing, labels, numbers
+from castlib.stats._multilevel import Multilevel, multilevel
+from castlib.stats._robust import cluster_robust
+
+__all__ = ["Multilevel", "Regression", "multilevel", "regression", "relative_importance"]
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A linear regression: see `regression` for the fields."""
+
+    coefficients: pd.DataFrame
+    r2: float
+    adj_r2: float
+    f: float | None
+    f_df: tuple[float, float] | None
+    f_p: float | None
+    errors: str
+    n: int
+    clusters: int | None
+
+
+def regression(
+    data: pd.DataFrame, y: str, x: Sequence[str], cluster: str | None = None
+) -> Regression:
+    """Return a least squares regression, its errors robust to people of one cluster being alike.
+
+    Use it for a numeric outcome. Give `cluster` (the district) whenever people were sampled in groups:
+    ordinary errors are then too small. Associations only: nothing here says what causes what.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a respondent. Rows with a missing value in any column used are left out (listwise).
+    y : str
+        Outcome column, numeric.
+    x : sequence of str
+        Predictor columns, numeric (code a category as 0/1 columns first).
+    cluster : str, optional
+        Column that names each row's cluster; at least 2 clusters, and see `refusals.regression`.
+
+    Returns
+    -------
+    Regression
+        `coefficients`, a frame indexed by term (`Intercept`, then x): b (units of y per unit of x),
+        beta (in standard deviations), se, df, ci_low, ci_high (95 %), p, vif (1 = unrelated to the other
+        predictors). The intercept has no beta and no vif (NaN). `r2`, `adj_r2`; `f`, `f_df`, `f_p`: the
+        test that no predictor matters (None when clusters are too few to test it); `errors`: "classical" or "CR2"; `n` rows used; `clusters`.
+
+    Raises
+    ------
+    CastError
+        Too few rows, a constant or text column, predictors that determine one another, fewer than 2
+        clusters.
+
+    Notes
+    -----
+    With clusters: CR2 (Bell & McCaffrey) with Satterthwaite degrees of freedom, and for `f` the
+    approximate Hotelling test (HTZ), as clubSandwich's. Stata and statsmodels use CR1 with normal or
+    G − 1 degrees of freedom, whose errors are smaller when clusters are few.
+
+    References
+    ----------
+    Cameron & Miller 2015, doi:10.3368/jhr.50.2.317.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"y": [1, 2, 3, 4, 6], "x": [1, 2, 3, 4, 5]})
+    >>> regression(data, "y", ["x"]).coefficients["b"].round(3).to_dict()
+    {'Intercept': -0.4, 'x': 1.2}
+    """
+    from scipy.stats import f as F
+    from scipy.stats import t
+
+    x = existing(data, x)
+    frame, groups = _complete(data, y, x, cluster)
+    n, k = len(frame), len(x)
+    outcome, predictors = frame[y].to_numpy(), frame[x].to_numpy()
+    vif = np.diag(np.linalg.inv(np.atleast_2d(np.corrcoef(predictors, rowvar=False))))
+    design = np.column_stack([np.ones(n), predictors])
+    bread = np.linalg.inv(design.T @ design)
+    b = np.linalg.lstsq(design, outcome, rcond=None)[0]
+    residual = outcome - design @ b
+    ssr, sst = residual @ residual, ((outcome - outcome.mean()) ** 2).sum()
+    r2, rest = float(1 - ssr / sst), n - k - 1
+    if r2 > 1 - 1e-12:
+        raise CastError(f"{y!r} is an exact sum of the predictors: there is nothing to estimate")
+    if groups is None:
+        se = np.sqrt(np.diag(bread) * ssr / rest)
+        df = np.full(k + 1, float(rest))
+        whole = r2 / k / ((1 - r2) / rest), float(k), float(rest)
+    else:
+        fit = cluster_robust(design, outcome, groups)
+        se = np.sqrt(np.diag(fit.covariance))
+        df = np.array([fit.df(row) for row in np.eye(k + 1)])
+        whole = fit.wald(np.eye(k + 1)[:, 1:])
+    reach = t.ppf(0.975, df) * se
+    coefficients = pd.DataFrame(
+        {
+            "b": b,
+            "beta": [np.nan, *(b[1:] * predictors.std(axis=0) / outcome.std())],
+            "se": se,
+            "df": df,
+            "ci_low": b - reach,
+            "ci_high": b + reach,
+            "p": 2 * t.sf(np.abs(b / se), df),
+            "vif": [np.nan, *vif],
+        },
+        index=pd.Index(["Intercept", *x], name="term"),
+    )
+    return Regression(
+        coefficients=coefficients,
+        r2=r2,
+        adj_r2=1 - (1 - r2) * (n - 1) / rest,
+        f=whole and whole[0],
+        f_df=whole and whole[1:],
+        f_p=whole and float(F.sf(*whole)),
+        errors="classical" if groups is None else "CR2",
+        n=n,
+        clusters=None if groups is None else len(np.unique(groups)),
+    )
+
+
+def _complete(
+    data: pd.DataFrame, y: str, x: list[str], cluster: str | None
+) -> tuple[pd.DataFrame, np.ndarray | None]:
+    """Return complete rows of y and x, and each row's cluster number."""
+    if not x:
+        raise CastError("no predictor was given; at least one is needed")
+    if cluster is not None:
+        data = data[labels(data, cluster).notna()]
+    frame = numbers(data, [y, *x], least=len(x) + 3)
+    correlations = np.atleast_2d(np.corrcoef(frame[x].to_numpy(), rowvar=False))
+    values, vectors = np.linalg.eigh(correlations)
+    if values[0] < 1e-10:
+        involved = [name for name, v in zip(x, vectors[:, 0], strict=True) if abs(v) > 1e-4]
+        raise CastError(f"these predictors determine one another; leave one out: {some(involved)}")
+    if cluster is None:
+        return frame, None
+    groups = pd.factorize(data.loc[frame.index, cluster])[0]
+    if groups.max() < 1:
+        raise CastError(f"all complete rows are in one cluster of {cluster!r}; at least 2 are needed")
+    return frame, groups
+
+
+def relative_importance(
+    data: pd.DataFrame,
+    y: str,
+    x: Sequence[str],
+    cluster: str | None = None,
+    n_boot: int = 1000,
+    seed: int = 2565,
+) -> pd.DataFrame:
+    """Return how much of R² each predictor accounts for, averaged over all orders of entry (LMG, Shapley).
+
+    Use it to rank predictors that are correlated, when coefficients alone mislead. It describes
+    prediction, not causes.
+
+    Parameters
+    ----------
+    data, y, x, cluster
+        As in `regression`; at most 12 predictors.
+    n_boot : int
+        Bootstrap samples for the intervals: of rows, or of whole clusters.
+    seed : int
+        Seed of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        One row a predictor: term, importance (its part of R²; they sum to R²), share (of R², sums to
+        1), ci_low, ci_high (95 %, of importance), rank (1 = most), rank_low, rank_high (95 %), n.
+
+    Raises
+    ------
+    CastError
+        As in `regression`, or more than 12 predictors.
+
+    Notes
+    -----
+    The predictors' importance is never negative, so its interval does not test whether it is zero.
+    Equals pingouin.linear_regression(relimp=True) and relaimpo's "lmg".
+
+    References
+    ----------
+    Grömping 2007, doi:10.1198/000313007X188252.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> data = pd.DataFrame(rng.normal(size=(200, 2)), columns=["a", "b"])
+    >>> data["y"] = data["a"] + rng.normal(size=200)
+    >>> relative_importance(data, "y", ["a", "b"], n_boot=100)["rank"].to_list()
+    [1, 2]
+    """
+    x = existing(data, x)
+    if len(x) > 12:
+        raise CastError(f"{len(x)} predictors were given; importance is computed for at most 12")
+    frame, groups = _complete(data, y, x, cluster)
+    values = frame[[y, *x]].to_numpy()
+    values = np.column_stack([np.ones(len(frame)), (values - values.mean(axis=0)) / values.std(axis=0)])
+    products = values[:, :, None] * values[:, None, :]
+    units = products if groups is None else _boot.sums(products, groups)
+    weights = _boot.weights(len(units), n_boot, seed)
+    drawn = np.tensordot(weights, units, axes=1)
+    try:
+        own, boot = _lmg(_correlations(units.sum(axis=0)[None]))[0], _lmg(_correlations(drawn))
+    except np.linalg.LinAlgError:
+        raise CastError(
+            f"{len(units)} clusters or rows are too few to resample {len(x)} predictors: "
+            "in some resamples they determine one another"
+        ) from None
+    table = pd.DataFrame({"term": x, "importance": own, "share": own / own.sum()})
+    table["ci_low"], table["ci_high"] = np.quantile(boot, [0.025, 0.975], axis=0)
+    return table.assign(**_boot.ranks(own, boot), n=len(frame))
+
+
+def _correlations(products: np.ndarray) -> np.ndarray:
+    """Return correlation matrices from sums of products whose first column is the constant 1."""
+    n = products[:, :1, :1]
+    means = products[:, 1:, :1] / n
+    covariance = products[:, 1:, 1:] / n - means * means.transpose(0, 2, 1)
+    scale = np.sqrt(np.einsum("bii->bi", covariance))
+    if (scale < 1e-8).any():
+        raise np.linalg.LinAlgError("a column is constant")
+    return covariance / (scale[:, :, None] * scale[:, None, :])
+
+
+def _lmg(correlations: np.ndarray) -> np.ndarray:
+    """Return the importance of each predictor in each correlation matrix (outcome first)."""
+    k = correlations.shape[1] - 1
+    masks = np.arange(2**k)
+    chosen = (masks[:, None] >> np.arange(k)) & 1 == 1
+    r2 = np.zeros((len(correlations), 2**k))
+    for mask in masks[1:]:
+        at = 1 + np.flatnonzero(chosen[mask])
+        toward = correlations[:, at, 0]
+        solved = np.linalg.solve(correlations[:, at[:, None], at], toward[:, :, None])[:, :, 0]
+        r2[:, mask] = (toward * solved).sum(axis=1)
+    size = chosen.sum(axis=1)
+    result = np.empty((len(correlations), k))
+    for j in range(k):
+        without = masks[~chosen[:, j]]
+        gain = r2[:, without | (1 << j)] - r2[:, without]
+        by_size = [gain[:, size[without] == s].mean(axis=1) for s in range(k)]
+        result[:, j] = np.mean(by_size, axis=0)
+    return result

@@ -1,0 +1,141 @@
+"""The codebook, what the coders agree on, and how many people and groups spoke of each code.
+
+A coding is one row of the checked table: a coder gave a segment a code, or read it and found nothing to
+code (code missing). A segment that a coder has no row for was not read by that coder.
+"""
+
+import pandas as pd
+
+from castlib import paths
+from castlib.errors import CastError, UnknownCode, check_code, some
+
+PLACE = ["segment", "group", "kind", "province", "cluster"]
+
+
+def codebook() -> pd.DataFrame:
+    """Return the codebook: one row a code, in the file's order; a parent comes before its children.
+
+    Returns
+    -------
+    pandas.DataFrame
+        code, parent (empty for a theme), kind (driver, result, obstacle, proposal), objective (1–4),
+        construct (empty when none), label_th, label_en, definition_th, include_th, exclude_th,
+        example_th, date, source (deductive, inductive).
+
+    Raises
+    ------
+    CastError
+        A code is there twice, or a parent is not a theme of the codebook.
+    """
+    file = paths.data() / "codebook.csv"
+    book = pd.read_csv(file, dtype=str, keep_default_na=False)
+    twice = book.loc[book["code"].duplicated(), "code"]
+    themes = book.loc[book["parent"] == "", "code"]
+    lost = book.loc[~book["parent"].isin(["", *themes]), "code"]
+    faults = [f"รหัสซ้ำ: {some(twice)}"] if len(twice) else []
+    faults += [f"รหัสที่รหัสแม่ไม่ใช่ประเด็นหลักในสมุดรหัส: {some(lost)}"] if len(lost) else []
+    if faults:
+        raise CastError(f"{file.name}: " + "; ".join(faults))
+    return book.astype({"objective": "int64"})
+
+
+def consensus(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the codes that every coder who read a segment gave it.
+
+    Parameters
+    ----------
+    codings : pandas.DataFrame
+        The checked table: segment, group, kind, province, cluster, coder, code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a segment and code, in the order of the codings: segment, group, kind, province,
+        cluster, code, and coders, the number who read the segment (with 1 there was nobody to
+        disagree).
+
+    Examples
+    --------
+    >>> place = {"group": "TH-50", "kind": "participants", "province": "TH-50", "cluster": "x"}
+    >>> rows = [("TH-50:1", "a", "p"), ("TH-50:1", "b", "p"), ("TH-50:1", "b", "q")]
+    >>> codings = pd.DataFrame(rows, columns=["segment", "coder", "code"]).assign(**place)
+    >>> consensus(codings)[["segment", "code", "coders"]].values.tolist()
+    [['TH-50:1', 'p', 2]]
+    """
+    given = codings.dropna(subset=["code"]).drop_duplicates(["segment", "coder", "code"])
+    readers = codings.groupby("segment")["coder"].nunique()
+    givers = given.groupby(["segment", "code"], sort=False)["coder"].nunique().rename("givers")
+    each = given.drop_duplicates(["segment", "code"])[[*PLACE, "code"]]
+    each = each.assign(coders=each["segment"].map(readers))
+    each = each.merge(givers.reset_index(), on=["segment", "code"], how="left")
+    return each[each["givers"] == each["coders"]].drop(columns="givers").reset_index(drop=True)
+
+
+def prevalence(
+    codings: pd.DataFrame, segments: pd.DataFrame, by: str | None = None
+) -> pd.DataFrame:
+    """Return in how many groups, by how many speakers, in how many segments each code was agreed on.
+
+    Read the groups first: ten people at one table are not ten independent voices. What nobody coded
+    is in no count and in no denominator; what was read and left without a code is in the denominator.
+
+    Parameters
+    ----------
+    codings : pandas.DataFrame
+        The checked table.
+    segments : pandas.DataFrame
+        The checked table; it knows the speakers.
+    by : str, optional
+        A column of the codings to count within: "kind" (informant group) or "cluster". Rows without a
+        value are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Every code of the codebook, in its order (within each value of `by`, whose column comes first),
+        also those that nobody gave. A theme counts what any of its codes counts.
+
+        - code, parent, code_kind, construct, label: from the codebook
+        - groups, of_groups; speakers, of_speakers; segments, of_segments: with the code, and read
+        - share: groups / of_groups, 0–1
+
+    Raises
+    ------
+    UnknownCode
+        A coding has a code that is not in the codebook, or there is no such column.
+    """
+    book = codebook()
+    unknown = sorted(set(codings["code"].dropna()) - set(book["code"]))
+    if unknown:
+        raise UnknownCode(f"รหัสที่ไม่มีในสมุดรหัส (data/codebook.csv): {some(unknown)}")
+    within = [by] if by else []
+    for column in within:
+        check_code(column, PLACE, "คอลัมน์")
+    speaker = segments.set_index("segment")["speaker"]
+    read = codings.drop_duplicates("segment")[PLACE].dropna(subset=within)
+    read = read.assign(person=read["group"] + " " + read["segment"].map(speaker).fillna(""))
+    agreed = read.merge(_with_themes(consensus(codings), book), on="segment")
+    rows = pd.Index(book["code"])
+    if by:
+        rows = pd.MultiIndex.from_product([sorted(read[by].unique()), rows], names=[by, "code"])
+    units = {"groups": "group", "speakers": "person", "segments": "segment"}
+    frame = pd.DataFrame(index=rows)
+    for name, unit in units.items():
+        frame[name] = agreed.groupby([*within, "code"])[unit].nunique()
+    frame = frame.fillna(0).astype("int64").reset_index()
+    for name, unit in units.items():
+        of = read.groupby(by)[unit].nunique() if by else read[unit].nunique()
+        frame[f"of_{name}"] = frame[by].map(of) if by else of
+    frame["share"] = frame["groups"] / frame["of_groups"]
+    about = book[["code", "parent", "kind", "construct", "label_th"]]
+    about = about.rename(columns={"kind": "code_kind", "label_th": "label"})
+    counted = [f"{of}{name}" for name in units for of in ("", "of_")]
+    return frame.merge(about, on="code")[[*within, *about, *counted, "share"]]
+
+
+def _with_themes(agreed: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame:
+    """Return segment and code, and each code's theme as a code of the segment as well."""
+    pairs = agreed[["segment", "code"]]
+    parent = pairs["code"].map(book.set_index("code")["parent"])
+    themes = pairs.assign(code=parent)[parent != ""]
+    return pd.concat([pairs, themes], ignore_index=True).drop_duplicates()
