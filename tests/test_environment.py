@@ -40,4 +40,5 @@ def test_imports_are_declared():
             elif isinstance(node, ast.ImportFrom):
                 used.add(node.module.split(".")[0])
     for module in used - set(sys.stdlib_module_names) - {"castlib"}:
-        assert set(provided[module]) & names, f"{module} is imported but not declared"
+        packages = {name.replace("_", "-").lower() for name in provided[module]}
+        assert packages & names, f"{module} is imported but not declared"

@@ -6,6 +6,7 @@ pages outside it become plain words.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -27,6 +28,8 @@ SCREEN_ONLY = " | ".join(
         "button",
     )
 )
+LINE = 96  # letters on a line of a table across the page
+THAI_WORD = 10  # letters; longer ones are compounds, which break
 KEPT_IDS = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "figure", "dt", "aside"}
 
 
@@ -114,8 +117,10 @@ def _shift(article: Element, by: int) -> None:
 
 def _tidy(article: Element) -> None:
     """Say in plain HTML what the theme says with classes: alignment, remarks, footnotes."""
-    for cell in article.xpath(".//*[self::th or self::td][contains(@class, 'num')]"):
-        cell.set("style", "text-align: right")
+    for cell in article.iter("th", "td"):
+        cell.set("style", f"text-align: {'right' if 'num' in cell.get('class', '').split() else 'left'}")
+    for table in article.iter("table"):
+        _set_widths(table)
     for number in article.xpath(".//span[@class='caption-number']"):
         number.tag = "strong"
     for mark in article.xpath(".//a[@role='doc-noteref']"):
@@ -131,3 +136,44 @@ def _tidy(article: Element) -> None:
     wrappers = ".//section | .//div | .//span[not(@class)] | .//*[self::td or self::th]/p[last() = 1]"
     for wrapper in article.xpath(wrappers):
         wrapper.drop_tag()
+
+
+def _set_widths(table: Element) -> None:
+    """Give a table's columns the share of the page that their texts need, so that it never runs out of it.
+
+    Where all fits on one line the shares follow the longest cells. Otherwise numbers and short words keep
+    their line, and the columns with more to say divide what is left.
+    """
+    rows = [row.xpath("./th | ./td") for row in table.iter("tr")]
+    if not rows or table.xpath(".//*[@colspan or @rowspan] | .//colgroup"):
+        return
+    columns = [[cell.text_content() for cell in column] for column in zip(*rows, strict=True)]
+    wanted = [max(map(_length, column)) + 2 for column in columns]
+    least = [min(want, max(map(_unbroken, column)) + 2) for want, column in zip(wanted, columns, strict=True)]
+    room = LINE - sum(least)
+    if sum(wanted) <= LINE:
+        shares = wanted
+    elif room <= 0:
+        shares = least
+    else:
+        more = [(want - base) ** 0.75 for want, base in zip(wanted, least, strict=True)]
+        shares = [base + room * part / sum(more) for base, part in zip(least, more, strict=True)]
+    group = etree.Element("colgroup")
+    for share in shares:
+        etree.SubElement(group, "col", style=f"width: {100 * share / sum(shares):.2f}%")
+    table.insert(1 if table.find("caption") is not None else 0, group)
+
+
+def _length(text: str) -> int:
+    """Return how many letters wide a text is: marks above and below a Thai consonant take no width.
+
+    >>> _length("ที่อยู่")
+    4
+    """
+    return sum(unicodedata.category(letter) != "Mn" for letter in text.strip())
+
+
+def _unbroken(text: str) -> int:
+    """Return about how wide the widest part is that no line may break: a number, a Latin or a Thai word."""
+    words = re.findall(r"[\u0e00-\u0e7f]+|[^\s\u0e00-\u0e7f]+", text)
+    return max((min(_length(word), THAI_WORD) if word[0] >= "\u0e00" else len(word) for word in words), default=1)

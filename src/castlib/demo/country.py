@@ -80,8 +80,13 @@ def grow(seed: int) -> tuple[dict[str, bytes], dict]:
     photos, spoilt = files.pictures(seed, fallen)
     typed, wrong = forms.write(groups, fallen)
     came = forms.uploads(seed, groups, list(photos), fallen)
-    said = [(group.name, turn) for group in groups for turn in group.turns]
-    sheets, agreement = themes_of(spoken, seed, said)
+    said = [
+        (group.name, turn)
+        for group in groups
+        if "consent_unticked" not in fallen.get(group.name, set())
+        for turn in group.turns
+    ]
+    sheets, agreement = themes.code_sheets(spoken, seed, [turn.codes for _, turn in said])
     content = {
         FLAG: files.SYNTHETIC.format(seed=seed).encode(),
         **export,
@@ -100,20 +105,15 @@ def grow(seed: int) -> tuple[dict[str, bytes], dict]:
             "provinces": len(fallen),
             "answers": export[files.QUESTIONNAIRE].count(b"\r\n") - 1,
             "forms": len(typed),
-            "segments": len(said),
+            "segments": sum(len(group.turns) for group in groups),
             "photos": len(photos),
             "flaws": len(found + spoilt + wrong),
         },
         **_questionnaire(planted),
-        "themes": _themes(spoken, agreement, said),
+        "themes": _themes(spoken, agreement, groups),
         "flaws": [*found, *wrong, *spoilt],
     }
     return content, known
-
-
-def themes_of(spoken: themes.Themes, seed: int, said: list) -> tuple[list, dict]:
-    """Return what the two coders marked, and the planted agreement."""
-    return themes.code_sheets(spoken, seed, [turn.codes for _, turn in said])
 
 
 def _questionnaire(planted: truth.Truth) -> dict:
@@ -128,7 +128,9 @@ def _questionnaire(planted: truth.Truth) -> dict:
         "mean_order": list(success["actual"].astype(float).sort_values(ascending=False).index),
         "pni_order": planted.pni_order,
         "correlation": truth.CORRELATION["actual"],
-        "items": planted.items[["construct", "state", "mean", "loading", "deviation"]].to_dict("index"),
+        "items": planted.items[["construct", "state", "mean", "loading", "deviation"]].to_dict(
+            "index"
+        ),
         "coefficients": {
             "hidden": planted.outcomes.to_dict("index"),
             "scores": truth.expected_coefficients(planted).to_dict("index"),
@@ -142,7 +144,7 @@ def _questionnaire(planted: truth.Truth) -> dict:
     }
 
 
-def _themes(spoken: themes.Themes, agreement: dict, said: list) -> dict:
+def _themes(spoken: themes.Themes, agreement: dict, groups: list[speech.Group]) -> dict:
     """Return the themes' truth as plain values."""
     return {
         "emphasis": spoken.emphasis,
@@ -151,7 +153,7 @@ def _themes(spoken: themes.Themes, agreement: dict, said: list) -> dict:
         "against": spoken.against,
         "hard": spoken.hard,
         "agreement": agreement,
-        "segments": {f"{name}:{turn.number}": turn.codes for name, turn in said},
+        "segments": {f"{g.name}:{turn.number}": turn.codes for g in groups for turn in g.turns},
     }
 
 

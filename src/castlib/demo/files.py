@@ -8,12 +8,14 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from castlib import instrument, protocol, regions
 from castlib.demo import photos
+from castlib.demo.flaws import FAMILIES
 from castlib.demo.truth import EXPERTS, Truth, stream
 
 MARK, REMARKS = "ข้อมูลจำลอง", "หมายเหตุ"
@@ -22,6 +24,7 @@ FORM = "แบบบันทึกสนทนากลุ่ม.docx"
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 NOT_ON_THE_SCALE = "7"
 THAI_DIGIT_PEOPLE = 3
+FEWEST_PHOTOS = 3
 DOUBLE_CLICK = timedelta(seconds=3)
 SYNTHETIC = (
     "ข้อมูลจำลอง\n\n"
@@ -65,72 +68,56 @@ def questionnaire(
 
     A flaw's `rows` count as a spreadsheet does: the header is row 1.
     """
-    tool, study = instrument.load(), protocol.load()
-    rows = _shown(tool, people)
-    found: list[dict] = []
+    headers, rows, found = instrument.load().headers, _shown(people), []
     for province, own in people.groupby("province", sort=False).groups.items():
-        found += _spoil(truth.seed, str(province), flaws[province], rows, list(own), tool, study)
+        random = stream(truth.seed, "spoil", str(province))
+        spoilt = _spoil(random, flaws[str(province)], rows, [int(k) for k in own])
+        where = {"province": str(province), "file": QUESTIONNAIRE}
+        found += [{"kind": flaw.pop("kind"), **where, **flaw} for flaw in spoilt]
     order = sorted(range(len(rows)), key=lambda k: rows[k]["submitted_at"])
     place = {k: number for number, k in enumerate(order, start=2)}
     for flaw in found:
-        flaw["file"] = QUESTIONNAIRE
         flaw["rows"] = sorted(place[k] for k in flaw["rows"])
-    headers = tool.headers
-    lines = [[{**rows[k], "submitted_at": moment(rows[k]["submitted_at"])}[c] for c in headers] for k in order]
+    told = [{**rows[k], "submitted_at": moment(rows[k]["submitted_at"])} for k in order]
+    lines = ([row[column] for column in headers] for row in told)
     return {QUESTIONNAIRE: sheet(headers.values(), lines)}, found
 
 
-def _shown(tool: instrument.Instrument, people: pd.DataFrame) -> list[dict]:
+def _shown(people: pd.DataFrame) -> list[dict]:
     """Return people's rows as the form shows them: Thai labels for choices, digits for levels."""
-    shown = people.copy()
+    tool, shown = instrument.load(), people.copy()
     shown["province"] = shown["province"].map(regions.provinces().set_index("province")["name_th"])
-    for question in tool.questions.itertuples():
-        if question.type == "choice":
-            shown[question.variable] = shown[question.variable].map(tool.options(question.choices))
-    moments = list(shown["submitted_at"].dt.to_pydatetime())
-    text = shown.drop(columns="submitted_at").astype("string").fillna("")
-    return [
-        {**row, "submitted_at": when}
-        for row, when in zip(text.to_dict("records"), moments, strict=True)
-    ]
+    for question in tool.questions[tool.questions["type"] == "choice"].itertuples():
+        shown[question.variable] = shown[question.variable].map(tool.options(question.choices))
+    moments = shown.pop("submitted_at").dt.to_pydatetime()
+    text = shown.astype("string").fillna("").to_dict("records")
+    return [{**row, "submitted_at": when} for row, when in zip(text, moments, strict=True)]
 
 
 def _spoil(
-    seed: int,
-    province: str,
-    fallen: set[str],
-    rows: list[dict],
-    own: list[int],
-    tool: instrument.Instrument,
-    study: protocol.Protocol,
+    random: np.random.Generator, fallen: set[str], rows: list[dict], own: list[int]
 ) -> list[dict]:
-    """Put one province's flaws into its rows and return them; a duplicate row goes to the end."""
-    random, found = stream(seed, "spoil", province), []
-
-    def note(kind: str, spoilt: list[int], **more) -> None:
-        found.append({"kind": kind, "province": province, "rows": spoilt, **more})
-
+    """Put the flaws of one province into its `own` rows and return them; a second copy goes to the end."""
+    tool, deadline, found = instrument.load(), protocol.load().deadline, []
     first, second, *others = (int(k) for k in random.permutation(own))
-    if "nine_answers" in fallen:
-        note("nine_answers", list(own), given=len(own))
-    if "eleven_answers" in fallen:
-        note("eleven_answers", list(own), given=len(own))
-    if "late_answers" in fallen:
-        note("late_answers", [k for k in own if rows[k]["submitted_at"].date() > study.deadline])
-    if "out_of_range" in fallen:
-        column = str(random.choice(tool.answer_columns))
-        rows[first][column] = NOT_ON_THE_SCALE
-        note("out_of_range", [first], column=column, given=NOT_ON_THE_SCALE)
-    if "thai_digits_answers" in fallen:
-        numbers = tool.questions.loc[tool.questions["type"] == "integer", "variable"]
-        for k in others[:THAI_DIGIT_PEOPLE]:
-            for column in [*numbers, *tool.answer_columns]:
+    for kind in [kind for kind in FAMILIES["answers"] if kind in fallen]:
+        flaw = {"kind": kind, "rows": list(own)}
+        if kind == "late_answers":
+            flaw["rows"] = [k for k in own if rows[k]["submitted_at"].date() > deadline]
+        elif kind == "out_of_range":
+            column = str(random.choice(tool.answer_columns))
+            rows[first][column] = NOT_ON_THE_SCALE
+            flaw |= {"rows": [first], "column": column, "given": NOT_ON_THE_SCALE}
+        elif kind == "thai_digits_answers":
+            flaw["rows"] = others[:THAI_DIGIT_PEOPLE]
+            numbers = tool.questions.loc[tool.questions["type"] == "integer", "variable"]
+            for k, column in product(flaw["rows"], [*numbers, *tool.answer_columns]):
                 rows[k][column] = rows[k][column].translate(THAI_DIGITS)
-        note("thai_digits_answers", others[:THAI_DIGIT_PEOPLE])
-    if "duplicate_answer" in fallen:
-        again = rows[second]["submitted_at"] + DOUBLE_CLICK
-        rows.append({**rows[second], "submitted_at": again})
-        note("duplicate_answer", [second, len(rows) - 1])
+        elif kind == "duplicate_answer":
+            again = rows[second]["submitted_at"] + DOUBLE_CLICK
+            rows.append({**rows[second], "submitted_at": again})
+            flaw["rows"] = [second, len(rows) - 1]
+        found.append(flaw)
     return found
 
 
@@ -140,16 +127,18 @@ def pictures(seed: int, flaws: dict[str, set[str]]) -> tuple[dict[str, bytes], l
     least = protocol.load().per_district["photos_min"]
     for province, fallen in flaws.items():
         random, place = stream(seed, "photos", province), f"{folder(province)}/photos"
-        number = least + int(random.integers(0, 2))
+        number = least + int(random.integers(0, 3))
         if fallen & {"unreadable_photo", "identical_photos"}:
             number = least + 1
         if "few_photos" in fallen:
-            number = int(random.integers(2, least))
+            number = int(random.integers(FEWEST_PHOTOS, least))
         name = place.split("/")[1]
         own = [photos.draw(f"{name} ภาพที่ {k}", random) for k in range(1, number + 1)]
         names = [f"{place}/photo-{k}.jpg" for k in range(1, number + 1)]
         if "few_photos" in fallen:
-            found.append({"kind": "few_photos", "province": province, "file": place, "given": number})
+            found.append(
+                {"kind": "few_photos", "province": province, "file": place, "given": number}
+            )
         if "identical_photos" in fallen:
             own[1] = own[0]
             found.append({"kind": "identical_photos", "province": province, "file": names[1]})
@@ -182,7 +171,8 @@ def coding(segments: list[tuple[str, int, str]], sheets: list[list[list[str]]]) 
     header = ["เอกสาร", "ลำดับ", "ข้อความ", "รหัส"]
     return {
         f"coding/coder-{number}.csv": sheet(
-            header, ([*segment, ";".join(codes)] for segment, codes in zip(segments, seen, strict=True))
+            header,
+            ([*segment, ";".join(codes)] for segment, codes in zip(segments, seen, strict=True)),
         )
         for number, seen in enumerate(sheets, start=1)
     }

@@ -1,11 +1,15 @@
 """The Word forms of the synthetic country: typed, with tables and real check boxes, and no names."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+import numpy as np
 
 from castlib import instrument, protocol, regions
 from castlib.demo import photos, word
 from castlib.demo.files import FORM, MARK, THAI_DIGITS, folder
-from castlib.demo.speech import FORMS, Group
+from castlib.demo.flaws import FAMILIES
+from castlib.demo.speech import FORMS, STEPS, Group
 from castlib.demo.truth import stream
 
 TITLES = {
@@ -18,7 +22,8 @@ NOTICE = f"{MARK} สร้างขึ้นเพื่อทดสอบร�
 CONSENT = "รับรองว่าผู้เข้าร่วมทุกคนยินยอมให้ข้อมูลในการวิจัย"
 CONSENT_BOX = 65001
 PICTURE = (320, 240)
-LATEST_LATE = 4
+LATEST_LATE, SOONEST = 4, 6
+BETWEEN_PHOTOS = timedelta(seconds=4)
 
 
 def path(group: Group) -> str:
@@ -54,7 +59,7 @@ def form(group: Group, fallen: set[str]) -> bytes:
     image = None
     if "picture_in_form" in fallen:
         body.append(word.picture(*PICTURE))
-        image = photos.draw("ภาพที่วางในแบบบันทึก", stream(0, "pasted", group.name))
+        image = photos.draw("ภาพที่วางในแบบบันทึก", stream(0, "picture", group.name))
     body.append(word.paragraph(f"จบแบบบันทึก ({MARK})"))
     return word.document(f"{MARK} {TITLES[group.kind]}", body, image)
 
@@ -75,8 +80,8 @@ def write(groups: list[Group], flaws: dict[str, set[str]]) -> tuple[dict[str, by
     found = [
         {"kind": kind, "province": province, "file": f"{folder(province)}/{FORM}"}
         for province, fallen in flaws.items()
-        for kind in sorted(fallen)
-        if kind == "late_form" or kind.endswith("_form") or kind in ("form_missing", "consent_unticked")
+        for kind in FAMILIES["form"]
+        if kind in fallen
     ]
     return files, found
 
@@ -85,25 +90,26 @@ def uploads(
     seed: int, groups: list[Group], photo_paths: list[str], flaws: dict[str, set[str]]
 ) -> dict[str, datetime]:
     """Return when each form and photo reached the drive: all in time but the late forms."""
-    deadline = protocol.load().deadline
+    study = protocol.load()
+    deadline = study.deadline
+    last = next(s for s in study.timeline().itertuples() if s.id == STEPS["participants"]).end
     came = {}
     for group in groups:
         random = stream(seed, "upload", group.name)
         left = (deadline - group.held_on).days
-        day = group.held_on + timedelta(days=int(random.integers(0, min(left, 6) + 1)))
+        day = group.held_on + timedelta(days=int(random.integers(0, min(left, SOONEST) + 1)))
         if "late_form" in flaws.get(group.name, set()):
             day = deadline + timedelta(days=int(random.integers(1, LATEST_LATE + 1)))
         came[path(group)] = _at(day, random)
-    for province in flaws:
-        random = stream(seed, "upload photos", province)
-        last = next(s for s in protocol.load().timeline().itertuples() if s.id == "4.8.2").end
-        day = last + timedelta(days=int(random.integers(0, (deadline - last).days + 1)))
-        start = _at(day, random)
-        own = [p for p in photo_paths if p.startswith(folder(province) + "/")]
-        came |= {p: start + timedelta(seconds=4 * k) for k, p in enumerate(own)}
+    for place, own in groupby(photo_paths, key=lambda photo: photo.rpartition("/")[0]):
+        random = stream(seed, "upload", place)
+        start = _at(
+            last + timedelta(days=int(random.integers(0, (deadline - last).days + 1))), random
+        )
+        came |= {photo: start + BETWEEN_PHOTOS * number for number, photo in enumerate(own)}
     return came
 
 
-def _at(day, random) -> datetime:
+def _at(day: date, random: np.random.Generator) -> datetime:
     """Return a moment of a working day."""
     return datetime.combine(day, time(8)) + timedelta(seconds=int(random.integers(0, 10 * 3600)))

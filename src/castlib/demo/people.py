@@ -36,7 +36,10 @@ def answer(truth: Truth, flaws: dict[str, set[str]]) -> pd.DataFrame:
     Nobody's answers are out of range here; the flaws of the export are made when it is written.
     """
     everybody = pd.concat(
-        [_district(truth.seed, row.province, flaws[row.province]) for row in regions.provinces().itertuples()],
+        [
+            _district(truth.seed, row.province, flaws[row.province])
+            for row in regions.provinces().itertuples()
+        ],
         ignore_index=True,
     )
     feelings = _feelings(truth, everybody)
@@ -93,7 +96,9 @@ def _feelings(truth: Truth, everybody: pd.DataFrame) -> dict[str, pd.DataFrame]:
     actual = effect + rest * _correlate(drawn[0], CORRELATION["actual"])
     actual[:, codes.index(truth.group["construct"])] += _lift(truth, everybody)
     share = EXPECTATION_FROM_ACTUAL
-    expected = share * actual + np.sqrt(1 - share**2) * _correlate(drawn[1], CORRELATION["expected"])
+    expected = share * actual + np.sqrt(1 - share**2) * _correlate(
+        drawn[1], CORRELATION["expected"]
+    )
     coefficients = truth.outcomes.to_numpy()
     left = np.sqrt([1 - explained(row) for row in coefficients])
     outcomes = actual @ coefficients.T + left * _correlate(drawn[2], OUTCOME_RESIDUAL)

@@ -19,8 +19,10 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def draw(caption: str, random: np.random.Generator) -> bytes:
-    """Return a JPEG of people round a table, marked as synthetic, with a caption."""
-    wall, table, *shirts = (tuple(int(part) for part in c) for c in random.integers(60, 216, (12, 3)))
+    """Return a JPEG of people round a table, marked as synthetic in sight and in the file, with a caption."""
+    wall, table, *shirts = (
+        tuple(int(part) for part in c) for c in random.integers(60, 216, (12, 3))
+    )
     image = Image.new("RGB", SIZE, wall)
     pen = ImageDraw.Draw(image)
     left, top = (int(x) for x in random.integers(120, 180, 2))
@@ -33,5 +35,5 @@ def draw(caption: str, random: np.random.Generator) -> bytes:
     pen.rectangle((0, SIZE[1] - BAND, *SIZE), fill=(255, 255, 255))
     pen.text((16, SIZE[1] - BAND + 8), f"{MARK} · {caption}", font=_font(28), fill=(160, 20, 20))
     file = io.BytesIO()
-    image.save(file, "JPEG", quality=60)
+    image.save(file, "JPEG", quality=60, comment=MARK.encode())
     return file.getvalue()

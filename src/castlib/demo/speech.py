@@ -11,13 +11,22 @@ import pandas as pd
 import yaml
 
 from castlib import instrument, protocol, regions
-from castlib.demo.themes import ODDS, Themes
+from castlib.demo.themes import STRESS, Themes
 from castlib.demo.truth import stream
 
-TURNS = (5, 8)
-CODES_A_TURN = [0.12, 0.55, 0.33]
-SENTENCES = {1: (2, 3), 2: (1, 2)}
-FORMS = {"participants": "participants", "staff": "staff", "partners": "staff", "executive": "executive"}
+TURNS = {"participants": (5, 8), "staff": (3, 5), "executive": (2, 4)}
+CODES_A_TURN = [0.12, 0.53, 0.35]
+SENTENCES = {
+    "participants": [(2, 3), (1, 2)],
+    "staff": [(1, 2), (1, 1)],
+    "executive": [(1, 2), (1, 1)],
+}
+FORMS = {
+    "participants": "participants",
+    "staff": "staff",
+    "partners": "staff",
+    "executive": "executive",
+}
 STEPS = {"participants": "4.8.2", "staff": "4.5", "partners": "4.5", "executive": "4.6"}
 INTERVIEWS_BEGIN = 6
 SILENT = {"obstacle": 0.35, "proposal": 0.40}
@@ -102,15 +111,16 @@ def _group(
     random = stream(seed, "speech", name)
     cluster, macro = (None, None) if row is None else (row["cluster"], row["macro_region"])
     voice, turns, speaker = Voice(random, macro), [], 0
-    questions = instrument.focus_group()[FORMS[kind]]
-    said = phrases()["codes"] if kind == "participants" else phrases()[FORMS[kind]]
+    form = FORMS[kind]
+    questions = instrument.focus_group()[form]
+    said = phrases()["codes" if form == "participants" else form]
     for question in questions["question"]:
         chances = themes.chances(questions, question, cluster)[list(said)]
-        for _ in range(int(random.integers(TURNS[0], TURNS[1] + 1))):
+        for _ in range(int(random.integers(*TURNS[form], endpoint=True))):
             others = [k for k in range(1, size + 1) if k != speaker] or [1]
             speaker = int(random.choice(others))
             codes = _codes(random, chances / chances.sum())
-            text = _text(voice, said, codes)
+            text = _text(voice, said, codes, SENTENCES[form])
             turns.append(Turn(len(turns) + 1, question, speaker, text, codes))
     return Group(
         name,
@@ -128,15 +138,16 @@ def _codes(random: np.random.Generator, chances: pd.Series) -> list[str]:
     return [str(c) for c in random.choice(chances.index, number, replace=False, p=chances)]
 
 
-def _text(voice: Voice, said: dict[str, list[str]], codes: list[str]) -> str:
+def _text(voice: Voice, said: dict[str, list[str]], codes: list[str], length: list) -> str:
     """Return what a turn says: some sentences for each of its codes, or something that says nothing."""
     if not codes:
-        return voice.draw("neutral", phrases()["neutral"])
-    low, high = SENTENCES[len(codes)]
+        several = range(int(voice.random.integers(1, 2, endpoint=True)))
+        return " ".join(voice.draw("neutral", phrases()["neutral"]) for _ in several)
+    low, high = length[len(codes) - 1]
     return " ".join(
         voice.draw(code, said[code])
         for code in codes
-        for _ in range(int(voice.random.integers(low, high + 1)))
+        for _ in range(int(voice.random.integers(low, high, endpoint=True)))
     )
 
 
@@ -180,6 +191,6 @@ def _comment(voice: Voice, themes: Themes, question: str, stressed: list[str]) -
     if voice.random.random() >= LONG_COMMENT:
         return voice.draw(question, phrases()["comments"][question])
     weight = themes.weight[themes.codes["kind"] == question].copy()
-    weight[weight.index.isin(stressed)] *= ODDS
+    weight[weight.index.isin(stressed)] *= STRESS
     code = str(voice.random.choice(weight.index, p=weight / weight.sum()))
     return voice.draw(code, phrases()["codes"][code])

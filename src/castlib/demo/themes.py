@@ -8,7 +8,7 @@ import pandas as pd
 from castlib import paths, regions
 from castlib.demo.truth import Truth, stream
 
-ODDS = 3.0
+ODDS, STRESS = 3.0, 4.2
 LEAST, MOST, AGAINST = 0.6, 1.6, 2.2
 OWN_PART, KIN, STRAY = 4.0, 0.3, 0.08
 ALPHA, HARD_ALPHA = 0.80, 0.55
@@ -48,7 +48,7 @@ class Themes:
         kin = self.codes["kind"].isin(self.codes.loc[fitting, "kind"])
         weight = self.weight.where(fitting, np.where(kin, KIN, STRAY))
         weight = weight.where(~(fitting & (self.codes[by] == part)), weight * OWN_PART)
-        weight[self.emphasis.get(cluster, [])] *= ODDS
+        weight[self.emphasis.get(cluster, [])] *= STRESS
         return weight / weight.sum()
 
 
@@ -58,7 +58,7 @@ def plant(truth: Truth) -> Themes:
     codes = book[book["parent"] != ""].set_index("code")[["kind", "objective", "construct"]]
     against = truth.pni_order[-2]
     weight = _weight(truth, codes, against)
-    drivers = codes.index[(codes["kind"] == "driver") & (weight < weight.max())]
+    drivers = codes.index[(codes["kind"] == "driver") & (weight < MOST)]
     hard = str(stream(truth.seed, "hard").choice(drivers))
     return Themes(codes, weight, _emphasis(truth.seed, list(codes.index)), against, hard)
 

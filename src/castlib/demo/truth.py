@@ -80,7 +80,14 @@ def plant(seed: int) -> Truth:
         outcomes.loc[code, causes] = COEFFICIENTS[place % len(COEFFICIENTS)]
     clusters, districts = _places(seed, constructs.loc[success])
     return Truth(
-        seed, constructs, items, outcomes, clusters, districts, _group(tool, constructs), _ioc(seed, tool)
+        seed,
+        constructs,
+        items,
+        outcomes,
+        clusters,
+        districts,
+        _group(tool, constructs),
+        _ioc(seed, tool),
     )
 
 

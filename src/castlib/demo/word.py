@@ -87,7 +87,9 @@ def picture(width: int, height: int) -> str:
 def document(title: str, body: Sequence[str], image: bytes | None = None) -> bytes:
     """Return a .docx file: its title goes into the file's properties, its body onto the page."""
     section = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1440" '
-    section += 'w:bottom="1440" w:left="1440" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr>'
+    section += (
+        'w:bottom="1440" w:left="1440" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr>'
+    )
     links = [("styles", "styles.xml")] + ([("image", "media/image1.jpg")] if image else [])
     parts = {
         "[Content_Types].xml": CONTENT_TYPES,

@@ -83,10 +83,11 @@ def level(text: str) -> int:
     >>> level("๕"), level("มากที่สุด"), level("4 - มาก")
     (5, 5, 4)
     """
-    found = _choices(paths.data(), "level5").get(squeeze(text))
+    given = re.sub(r"\.0+$", "", squeeze(text))
+    found = _choices(paths.data(), "level5").get(given)
     if found:
         return int(found)
-    number = re.fullmatch(r"[-+−–]?\d+(?:\.\d+)?", squeeze(text))
+    number = re.fullmatch(r"[-+−–]?\d+", given)
     raise Unreadable("level-out-of-range" if number else "level-unreadable")
 
 
@@ -98,7 +99,9 @@ def choice(text: str, name: str) -> str:
     """
     found = _choices(paths.data(), name).get(squeeze(text))
     if not found:
-        raise Unreadable("choice-unknown", choices=", ".join(instrument.load().options(name).values()))
+        raise Unreadable(
+            "choice-unknown", choices=", ".join(instrument.load().options(name).values())
+        )
     return found
 
 
@@ -109,11 +112,13 @@ def _choices(data: Path, name: str) -> dict[str, str]:
     ways: dict[str, str] = {}
     for row in listed[listed["list"] == name].itertuples():
         for label in (row.label_th, row.label_en):
-            for way in (label, *(f"{row.value}{mark}{label}" for mark in ("", "-", "–", "=", ".", ":"))):
+            for way in (
+                label,
+                *(f"{row.value}{mark}{label}" for mark in ("", "-", "–", "=", ".", ":")),
+            ):
                 ways[squeeze(clean(way))] = row.value
             ways[squeeze(f"{row.value}({label})")] = row.value
-        for way in (row.value, f"{row.value}.0"):
-            ways[squeeze(way)] = row.value
+        ways[squeeze(row.value)] = row.value
     return ways
 
 
@@ -159,7 +164,9 @@ def date(text: str) -> datetime:
     name = found[2].replace(".", "").replace(" ", "") if found else ""
     for months in (MONTHS, SHORT_MONTHS):
         if name in months:
-            return _moment("form-date-unreadable", _year(found[3]), months.index(name) + 1, int(found[1]))
+            return _moment(
+                "form-date-unreadable", _year(found[3]), months.index(name) + 1, int(found[1])
+            )
     raise Unreadable("form-date-unreadable")
 
 

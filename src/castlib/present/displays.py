@@ -147,21 +147,21 @@ def comparison_values(tests: pd.DataFrame) -> dict[str, Value]:
 def regression(model: object, share: pd.DataFrame, caption: str) -> Table:
     """Return the table of a regression beside each predictor's share of R²."""
     frame = model.coefficients.drop(index="Intercept").rename_axis("item").reset_index()
-    frame = labelled(frame).merge(share.rename(columns={"term": "item"})[["item", "share"]], on="item")
+    frame = labelled(frame).merge(share[["term", "importance"]].rename(columns={"term": "item"}), on="item")
     note = (
         f"n = {model.n:,}, R² = {model.r2:.2f}, R² ปรับ = {model.adj_r2:.2f}; ความคลาดเคลื่อนจัดกลุ่ม"
         f"ตามอำเภอ {model.clusters} อำเภอ; ส่วนแบ่งของ R² ด้วยวิธี LMG รวมกันเท่ากับ R²"
     )
     return tables.table(
-        frame.sort_values("share", ascending=False),
+        frame.sort_values("importance", ascending=False),
         caption,
-        ["label", "b", "se", "ci", "beta", "p", "vif", "share"],
+        ["label", "b", "se", "ci", "beta", "p", "vif", "importance"],
         note=note,
         b="b",
         se="SE",
         beta="β",
         vif="VIF",
-        share="ส่วนแบ่ง R²",
+        importance="ส่วนแบ่ง R²",
     )
 
 
@@ -174,7 +174,7 @@ def regression_values(model: object | None, share: pd.DataFrame | None) -> dict[
     return {
         "r2": Value(model.r2, 2, "", model.n, source=source),
         "predictor.label": Value(first["label"], source=source),
-        "predictor.share": Value(100 * first["share"] / share["share"].sum(), 0, "%", model.n, source=source),
+        "predictor.share": Value(100 * first["share"], 0, "%", model.n, source=source),
     }
 
 
@@ -183,8 +183,8 @@ def clustering(cells: pd.DataFrame, caption: str) -> Table:
     return tables.table(
         labelled(cells),
         caption,
-        ["label", "n", "icc", "design_effect", "effective_n"],
-        decimals={"icc": 3, "effective_n": 0},
+        ["label", "n", "icc", "ci", "design_effect", "effective_n"],
+        decimals={"icc": 3, "ci": 3, "effective_n": 0},
         note="design effect = 1 + (จำนวนผู้ตอบเฉลี่ยต่ออำเภอ − 1) × ICC; n ประสิทธิผล = n ÷ design effect",
         icc="ICC",
         design_effect="design effect",

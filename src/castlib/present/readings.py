@@ -17,19 +17,19 @@ from castlib.present.notes import Text
 from castlib.present.results import National
 
 TESTS = {
-    "student": "t-test",
-    "welch": "Welch t-test",
-    "mannwhitney": "Mann–Whitney U",
+    "student_t": "t-test",
+    "welch_t": "Welch t-test",
+    "mann_whitney": "Mann–Whitney U",
     "anova": "ANOVA",
     "welch_anova": "Welch ANOVA",
-    "kruskal": "Kruskal–Wallis H",
+    "kruskal_wallis": "Kruskal–Wallis H",
+    "cluster_robust": "ทดสอบแบบจัดกลุ่มตามอำเภอ (CR2)",
 }
 EFFECTS = {
     "hedges_g": "g",
     "rank_biserial": "r_rb",
     "omega_squared": "ω²",
-    "eta_squared": "η²",
-    "epsilon_squared": "ε²",
+    "eta_squared_h": "η²_H",
 }
 
 
@@ -123,10 +123,9 @@ def regression(model: object, share: pd.DataFrame) -> Text:
     terms = model.coefficients.drop(index="Intercept")
     clear = [tool.label(term) for term in terms.index[terms["p"] < 0.05]]
     first = share.sort_values("share").iloc[-1]
-    part = 100 * first["share"] / share["share"].sum()
     said = (
         f"องค์ประกอบทั้ง {len(terms)} อธิบายความแปรปรวนของผลลัพธ์รวมได้ร้อยละ {100 * model.r2:.0f} "
-        f"{tool.label(first['term'])}มีส่วนแบ่งมากที่สุด คือร้อยละ {part:.0f} ของส่วนที่อธิบายได้ "
+        f"{tool.label(first['term'])}มีส่วนแบ่งมากที่สุด คือร้อยละ {100 * first['share']:.0f} ของส่วนที่อธิบายได้ "
     )
     if clear:
         said += f"ค่าสัมประสิทธิ์ที่ต่างจากศูนย์เมื่อคุมองค์ประกอบอื่น ได้แก่ {thai.listed(clear)}"

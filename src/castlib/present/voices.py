@@ -147,21 +147,18 @@ def _keyword_table(key: pd.DataFrame) -> Table:
 def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table:
     """Return quotes for the three most widespread themes of a kind, told by informant and cluster only."""
     own = found[(found["kind"] == "participants") & (found["code_kind"] == code_kind)]
-    codes = own.sort_values(["groups", "code"], ascending=[False, True])["code"].head(3)
-    listed = [quoting.choose(study.segments, study.codings, code, 2).assign(code=code) for code in codes]
-    frame = pd.concat(listed, ignore_index=True) if listed else pd.DataFrame()
-    frame = frame.assign(
-        label=frame["code"].map(readings.theme_labels()),
-        who=frame["kind"].map(protocol.informant_label) + " " + frame["cluster_label"],
-    )
+    codes = list(own.sort_values(["groups", "code"], ascending=[False, True])["code"].head(3))
+    said = study.segments[study.segments["kind"] == "participants"]
+    frame = quoting.choose(said, study.codings, codes)
     return tables.table(
-        frame,
+        frame.assign(label=frame["code"].map(readings.theme_labels())),
         "ตัวอย่างถ้อยคำของประเด็นที่กล่าวถึงมากที่สุด",
-        ["label", "text", "who"],
-        note="เลือกตามเกณฑ์: ผู้ลงรหัสเห็นตรงกัน ความยาวปานกลาง ใช้คำที่พบบ่อยในประเด็น และมาจากต่างกลุ่ม",
+        ["label", "text", "informant", "place"],
+        note=quoting.RULE,
         label="ประเด็น",
         text="ถ้อยคำ",
-        who="ผู้ให้ข้อมูล",
+        informant="ผู้ให้ข้อมูล",
+        place="พื้นที่",
     )
 
 

@@ -74,7 +74,9 @@ def execute(template: plan.Template, region: str, staging: Path) -> Executed:
     return Executed(clean(notebook), seconds)
 
 
-def publish(executed: Executed, key: dict[str, str], region: str, phase: str, staging: Path) -> None:
+def publish(
+    executed: Executed, key: dict[str, str], region: str, phase: str, staging: Path
+) -> None:
     """Put results and notebook in their places; the notebook last, for it vouches for the results."""
     made = staging / region / f"{phase}.json"
     content = made.read_bytes()
@@ -89,12 +91,6 @@ def publish(executed: Executed, key: dict[str, str], region: str, phase: str, st
     for new, place in ((made, plan.results), (page, plan.notebook)):
         _move(new, place(region, phase))
     plan.failed(region, phase).unlink(missing_ok=True)
-
-
-def withdraw(region: str, phase: str) -> None:
-    """Take away what was published: it is no longer true, and nothing has replaced it."""
-    plan.notebook(region, phase).unlink(missing_ok=True)
-    plan.results(region, phase).unlink(missing_ok=True)
 
 
 def keep(failure: NotebookFailed, region: str, phase: str, staging: Path) -> None:

@@ -13,6 +13,7 @@ import itertools
 import os
 import pickle
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -45,7 +46,7 @@ _SOCKET_PATH = 90  # characters; the kernel's limit is 108 with the channel's nu
 _END = 5.0  # seconds to wait for a killed process
 
 _lock = threading.Lock()
-_live: set["Fork"] = set()
+_started: list["Fork | subprocess.Popen"] = []
 _numbers = itertools.count(1)
 
 
@@ -60,7 +61,6 @@ class Fork:
         self._status = status
         self._polling = threading.Lock()
         os.set_blocking(status, False)
-        _live.add(self)
 
     def poll(self) -> int | None:
         """Return the exit code (minus the signal's number if one ended it), None while it runs."""
@@ -71,7 +71,6 @@ class Fork:
                     # nothing told: the server is gone, and its kernels go with it
                     self.returncode = forkserver.SIGNED_STRUCT.unpack(told)[0] if told else 255
                     os.close(self._status)
-                    _live.discard(self)
         return self.returncode
 
     def wait(self) -> int:
@@ -147,9 +146,15 @@ def parent() -> WarmParent:
 
 
 def kill_all() -> None:
-    """Kill every kernel that this process has forked."""
-    for fork in list(_live):
-        fork.kill()
+    """Kill every kernel that this process has started with a WarmProvisioner."""
+    for process in _living():
+        process.kill()
+
+
+def _living() -> list["Fork | subprocess.Popen"]:
+    with _lock:
+        _started[:] = [process for process in _started if process.poll() is None]
+        return list(_started)
 
 
 def folder() -> Path:
@@ -177,20 +182,26 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork a kernel and return its connection once it listens."""
-        if not CAN_FORK or cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
-            return await self._launch_ordinary(cmd, **kwargs)
-        start = Start(cmd[3:], dict(kwargs["env"]), str(kwargs.get("cwd") or Path.cwd()))
-        try:
-            self.process = await parent().fork(start)
-        except (EOFError, OSError):
-            return await self._launch_ordinary(cmd, **kwargs)
-        self.pid = self.process.pid
-        self.cwd = start.cwd
+        self.process = await self._fork(cmd, **kwargs)
+        if self.process:
+            self.pid = self.process.pid
+            self.cwd = kwargs.get("cwd", Path.cwd())
+        else:
+            _say_once(self.log)
+            await super().launch_kernel(cmd, **kwargs)
+        with _lock:
+            _started.append(self.process)
         return self.connection_info
 
-    async def _launch_ordinary(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
-        _say_once(self.log)
-        return await super().launch_kernel(cmd, **kwargs)
+    async def _fork(
+        self, cmd: list[str], env: dict[str, str], cwd: Any = None, **_: Any
+    ) -> Fork | None:
+        """Return a forked kernel; None if there can be none."""
+        if not CAN_FORK or cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
+            return None
+        with contextlib.suppress(EOFError, OSError):
+            return await parent().fork(Start(cmd[3:], dict(env), str(cwd or Path.cwd())))
+        return None
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and see it gone, so that the manager's next look (0.1 s apart) is its last."""

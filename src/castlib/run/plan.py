@@ -66,7 +66,9 @@ class Template:
     @cached_property
     def digest(self) -> str:
         """A digest of what the cells say and how they are tagged."""
-        cells = [[c["cell_type"], "".join(c["source"]), c["metadata"]] for c in self.content["cells"]]
+        cells = [
+            [c["cell_type"], "".join(c["source"]), c["metadata"]] for c in self.content["cells"]
+        ]
         return sha(json.dumps(cells, sort_keys=True).encode())
 
     def check(self) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import importlib
 import pkgutil
+import signal
 
 import castlib
 
@@ -66,6 +67,8 @@ def _use_once() -> None:
     words.warm()
 
 
+# The terminal's Ctrl-C is for the process that started the server.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 # Collections before the fork would leave holes in the pages that the forks share.
 gc.disable()
 for _name in LIBRARIES:

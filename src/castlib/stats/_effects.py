@@ -27,19 +27,30 @@ def _limits(
     return at(0.975), at(0.025)
 
 
-def hedges_g(a: np.ndarray, b: np.ndarray) -> tuple[float, tuple[float, float]]:
-    """Return Hedges' g of a over b (pooled SD, exact correction) and its noncentral t interval."""
+def _correction(df: int) -> float:
+    """Return Hedges' exact correction of Cohen's d."""
     from scipy.special import gammaln
+
+    return float(np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2))
+
+
+def g_unit(a: np.ndarray, b: np.ndarray) -> float:
+    """Return what turns a difference of means into Hedges' g: the exact correction over the pooled SD."""
+    df = len(a) + len(b) - 2
+    pooled = np.sqrt(((len(a) - 1) * a.var(ddof=1) + (len(b) - 1) * b.var(ddof=1)) / df)
+    return _correction(df) / float(pooled)
+
+
+def hedges_g(a: np.ndarray, b: np.ndarray) -> tuple[float, tuple[float, float]]:
+    """Return Hedges' g of a over b and its noncentral t interval."""
     from scipy.stats import nct
 
     df = len(a) + len(b) - 2
-    pooled = np.sqrt(((len(a) - 1) * a.var(ddof=1) + (len(b) - 1) * b.var(ddof=1)) / df)
-    correction = np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2)
-    unit = np.sqrt(1 / len(a) + 1 / len(b))
-    d = (a.mean() - b.mean()) / pooled
-    t = d / unit
+    g = (a.mean() - b.mean()) * g_unit(a, b)
+    scale = _correction(df) * np.sqrt(1 / len(a) + 1 / len(b))
+    t = g / scale
     low, high = _limits(lambda nc: nct.cdf(t, df, nc), t, 1 + abs(t) / 4)
-    return float(d * correction), (low * unit * correction, high * unit * correction)
+    return float(g), (low * scale, high * scale)
 
 
 def omega_squared(f: float, df1: float, n: int, df2: float, shrink: float = 1.0):
@@ -81,7 +92,10 @@ def _chi2_limits(value: float, df: int) -> tuple[float, float]:
 
 
 def rank_biserial(a: np.ndarray, b: np.ndarray) -> tuple[float, tuple[float, float]]:
-    """Return the rank-biserial correlation (Cliff's delta) of a over b and Cliff's interval."""
+    """Return the rank-biserial correlation (Cliff's delta) of a over b and Cliff's interval.
+
+    Without any overlap the interval is Feng and Cliff's, from the smaller group's size.
+    """
     from scipy.stats import t
 
     m, n = len(a), len(b)
@@ -90,6 +104,9 @@ def rank_biserial(a: np.ndarray, b: np.ndarray) -> tuple[float, tuple[float, flo
     low, high = np.searchsorted(np.sort(a), b), np.searchsorted(np.sort(a), b, side="right")
     of_b = ((m - high) - low) / m
     delta = of_a.mean()
+    if abs(delta) == 1:
+        least = (min(m, n) - 3.84) / (min(m, n) + 3.84)
+        return float(delta), (least, 1.0) if delta > 0 else (-1.0, -least)
     decided = (below + n - above).sum()
     spread = (
         n**2 * ((of_a - delta) ** 2).sum()

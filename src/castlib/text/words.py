@@ -33,10 +33,10 @@ _RULES = [
     for pattern, replacement in (
         ("[\u00ad\u200b-\u200d\u2060\ufeff]+", ""),
         ("เเ", "แ"),
+        (r"(?<![ฤฦ])ๅ", "า"),
         (f"([{_TONES}\u0e4c]+)([{_ABOVE_BELOW}]+)", r"\2\1"),
         (f"\u0e4d([{_TONES}]*)า", r"\1ำ"),
         (f"([ะาำ])([{_TONES}]+)", r"\2\1"),
-        (r"(?<![ฤฦ])ๅ", "า"),
         (f"([{_MARKS}])\\1+", r"\1"),
         (f"[{_TONES}]+(?=[{_TONES}])", ""),
         (r"\s+", " "),
@@ -61,10 +61,13 @@ def normalise(text: str) -> str:
     >>> normalise("นํ้าใจ\\u200bเเม่")
     'น้ำใจแม่'
     """
-    text = unicodedata.normalize("NFC", text)
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
-    return text.strip()
+    text, before = unicodedata.normalize("NFC", text).strip(), None
+    while text != before:  # one rule can make work for another; most texts need none
+        before = text
+        for pattern, replacement in _RULES:
+            text = pattern.sub(replacement, text)
+        text = text.strip()
+    return text
 
 
 @dataclass(frozen=True)
@@ -150,9 +153,9 @@ def _cut(clean: str, name: str) -> list[str]:
 def content(text: str) -> list[str]:
     """Return the content words of a text in order, as they are counted.
 
-    A content word has two letters or more and is no stop word; digits, marks and punctuation are
-    none. The study's terms come in the study's spelling, however they were typed; other Latin
-    letters are made small.
+    A content word has two characters or more, a letter among them, and is no stop word. The study's
+    terms come in the study's spelling, however they were typed; other Latin letters are made small; a
+    word repeated with ๆ counts once.
 
     >>> content("ชาวบ้านและผู้นำ ๑๐ คน ทำโคกหนองนาตาม ONE PLAN")
     ['ชาวบ้าน', 'ผู้นำ', 'คน', 'ทำ', 'โคก หนอง นา', 'One Plan']
@@ -164,10 +167,12 @@ def content(text: str) -> list[str]:
 
 def _counted(token: str, dictionary: _Dictionary) -> str | None:
     """Return the form under which a token is counted, or None when it says nothing."""
+    # the general dictionary has some repeated words as one word and others not: ต่างๆ, ดี ๆ
+    token = token if _key(token) in dictionary.stop else token.rstrip(" ๆ")
     key = _key(token)
     if len(key) < 2 or not _LETTER.search(key) or key in dictionary.stop:
         return None
-    return dictionary.spelling.get(key) or token.replace(" ๆ", "ๆ")
+    return dictionary.spelling.get(key, token)
 
 
 def count(texts: Iterable[str]) -> tuple["csr_array", pd.Index]:

@@ -1,0 +1,208 @@
+"""`cast`: the whole way from the provinces' files to the book, or one step of it.
+
+Exit codes: 0 done; 1 something failed or was rejected (the rest is done); 2 the command or the source
+cannot be used; 130 stopped by the user. Steps are imported when they are used, so that `cast --help`
+answers at once.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from castlib import paths
+from castlib.errors import CastError
+
+EXAMPLES = """ตัวอย่าง
+  cast build                         ทำทั้งหมดจากข้อมูลจำลอง (หรือจาก data/raw ถ้ามีไฟล์)
+  cast build --source FOLDER         ทำทั้งหมดจากไฟล์ที่จังหวัดส่งมา
+  cast status                        อะไรยังไม่เป็นปัจจุบัน เพราะเหตุใด
+  cast run --region north-upper-1    ทำโน้ตบุ๊กของกลุ่มจังหวัดเดียว
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = _parser().parse_args(argv)
+    try:
+        return given.do(given)
+    except CastError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("หยุดตามคำสั่ง งานที่เสร็จแล้วยังอยู่ เรียกคำสั่งเดิมเพื่อทำต่อ", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader of our output has gone (cast status | head): nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cast",
+        description="จากไฟล์ที่จังหวัดส่งมา ถึงหนังสือผลการศึกษา",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="คำสั่ง", required=True, metavar="COMMAND")
+
+    def command(name: str, do: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(do=do)
+        return added
+
+    build = command("build", _build, "ทำทุกขั้น: ตรวจรับ โน้ตบุ๊ก หนังสือ เฉพาะส่วนที่ไม่เป็นปัจจุบัน")
+    build.add_argument("--source", type=Path, metavar="FOLDER", help="โฟลเดอร์ของไฟล์ที่จังหวัดส่งมา")
+    intake = command("intake", _intake, "ตรวจรับไฟล์ที่ส่งมาเป็นตารางข้อมูล")
+    intake.add_argument("source", type=Path, nargs="?", help="โฟลเดอร์ (ไม่ระบุ: data/raw หรือข้อมูลจำลอง)")
+    run = command("run", _run, "ทำโน้ตบุ๊กที่ไม่เป็นปัจจุบัน")
+    run.add_argument("--dry-run", action="store_true", help="บอกว่าจะทำอะไร โดยไม่ทำ")
+    status = command("status", _status, "บอกว่าโน้ตบุ๊กใดไม่เป็นปัจจุบัน เพราะเหตุใด")
+    for chosen in (run, status):
+        chosen.add_argument("--region", action="append", metavar="CODE", help="พื้นที่ (ระบุซ้ำได้)")
+        chosen.add_argument("--phase", action="append", metavar="CODE", help="ระยะ (ระบุซ้ำได้)")
+    book = command("book", _book, "ทำหนังสือ (HTML, PDF, Word) จากโน้ตบุ๊กที่ทำแล้ว")
+    for chosen in (build, run, status, book):
+        levels = ("cluster", "province")
+        chosen.add_argument("--level", choices=levels, default="cluster", help="ถึงกลุ่มจังหวัดหรือจังหวัด")
+    for chosen in (build, run, book):
+        chosen.add_argument("--jobs", type=_positive, metavar="N", help="ทำพร้อมกันกี่งาน (ไม่ระบุ: ตามจำนวนแกน)")
+    demo = command("demo", _demo, "สร้างประเทศจำลองในรูปแบบไฟล์ที่จังหวัดส่ง")
+    demo.add_argument("--seed", type=int, default=2565, help="ค่าเริ่มต้นของการสุ่ม")
+    command("lab", _lab, "เปิด JupyterLab ที่โน้ตบุ๊กของการศึกษา")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"ต้องเป็นจำนวนเต็มตั้งแต่ 1 (ได้ {text!r})")
+    return int(text)
+
+
+def _say(line: str = "") -> None:
+    print(line, flush=True)
+
+
+def _build(given: argparse.Namespace) -> int:
+    from castlib import store
+    from castlib.book import book
+    from castlib.run import runner
+
+    took: dict[str, float] = {}
+
+    def timed(step: str, do: Callable[[], object]) -> object:
+        begun = time.monotonic()
+        _say(f"── {step}")
+        done = do()
+        took[step] = time.monotonic() - begun
+        return done
+
+    source = given.source or _default_source()
+    if source == paths.demo():
+        timed("ประเทศจำลอง", lambda: _make_demo(source))
+    received = timed("ตรวจรับข้อมูล", lambda: _take_in(source))
+    if received.exit_code == 2:
+        return 2
+    made = timed("โน้ตบุ๊ก", lambda: runner.run(_regions(given), _phases(given), given.jobs, out=_say))
+    failed = [*made.failed, *made.blocked]
+    if not failed:
+        timed("หนังสือ", lambda: book(given.level, given.jobs, out=_say))
+    _say("── สรุป" + (" (ข้อมูลจำลอง)" if store.synthetic() else ""))
+    _say(f"โน้ตบุ๊ก: ทำใหม่ {len(made.made)} · ใช้ของเดิม {len(made.reused)} · ไม่สำเร็จ {len(failed)}")
+    for step, seconds in took.items():
+        _say(f"{step}: {seconds:.1f} วินาที")
+    if failed:
+        _say("ยังไม่ได้ทำหนังสือ เพราะมีโน้ตบุ๊กที่ไม่สำเร็จ ดูสาเหตุใน build/failed แล้วเรียกคำสั่งเดิมอีกครั้ง")
+        return 1
+    _say("หนังสือ: build/book/html/index.html · build/book/report.pdf · build/book/report.docx")
+    _say("รายกลุ่มจังหวัด: build/book/clusters/ (PDF และ Word)")
+    return 0
+
+
+def _default_source() -> Path:
+    raw = paths.data() / "raw"
+    return raw if raw.is_dir() and any(raw.iterdir()) else paths.demo()
+
+
+def _make_demo(target: Path, seed: int | None = None) -> int:
+    from castlib.demo import country
+
+    made = country.make(target, country.SEED if seed is None else seed)
+    verb = "สร้างประเทศจำลองแล้วที่" if made["made"] else "ประเทศจำลองมีอยู่แล้วที่"
+    _say(
+        f"{verb} {_short(target)}: แบบสอบถาม {made['answers']:,} แถว แบบบันทึก {made['forms']:,} ไฟล์ "
+        f"ภาพถ่าย {made['photos']:,} ภาพ"
+    )
+    return 0
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(paths.home())) if path.is_relative_to(paths.home()) else path.name
+
+
+def _take_in(source: Path) -> object:
+    from castlib.intake import desk
+
+    return desk.intake(source, out=_say)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    return _make_demo(paths.demo(), given.seed)
+
+
+def _intake(given: argparse.Namespace) -> int:
+    return _take_in(given.source or _default_source()).exit_code
+
+
+def _regions(given: argparse.Namespace) -> list[str]:
+    from castlib import regions
+
+    named = getattr(given, "region", None)
+    return [regions.check(code) for code in named] if named else regions.codes(given.level)
+
+
+def _phases(given: argparse.Namespace) -> list[str]:
+    from castlib import protocol
+    from castlib.errors import check_code
+
+    named = getattr(given, "phase", None) or protocol.PHASES
+    return [check_code(phase, protocol.PHASES, "ระยะของการศึกษา") for phase in named]
+
+
+def _run(given: argparse.Namespace) -> int:
+    from castlib.run import runner
+
+    done = runner.run(_regions(given), _phases(given), given.jobs, given.dry_run, out=_say)
+    return 1 if done.failed or done.blocked else 0
+
+
+def _status(given: argparse.Namespace) -> int:
+    from castlib.run import plan
+
+    found = plan.status(_regions(given), _phases(given))
+    due = [(region, phase, why) for region, phase, current, why in found if not current]
+    for region, phase, why in due:
+        _say(f"{region}/{phase}: {why}")
+    _say(f"เป็นปัจจุบัน {len(found) - len(due)} จาก {len(found)} เล่ม")
+    return 0
+
+
+def _book(given: argparse.Namespace) -> int:
+    from castlib.book import book
+
+    book(given.level, given.jobs, out=_say)
+    return 0
+
+
+def _lab(given: argparse.Namespace) -> int:
+    from jupyterlab import labapp
+
+    labapp.main([f"--ServerApp.root_dir={paths.home()}", "--LabApp.default_url=/lab/tree/notebooks"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
