@@ -17,7 +17,7 @@ PROSE = (
 )
 CHAPTERS = {
     "index": "# แนวทางการเพิ่มประสิทธิภาพการดำเนินงานโครงการอำเภอนำร่อง\n\n{prose}\n",
-    "1_introduction": "# บทที่ 1 บทนำ\n\n## ความเป็นมา\n\n{prose} {{cite}}`kish1965`\n",
+    "1_introduction": "# บทที่ 1 บทนำ\n\n## ความเป็นมา\n\n{prose} {{cite}}`kish1965` และ {{cite:t}}`boonchom`\n",
     "2_concepts": "# บทที่ 2 แนวคิดและวรรณกรรม\n\n{prose}\n\n"
     "```{{list-table}} สัญลักษณ์ที่ใช้\n:name: tab-symbols\n:header-rows: 1\n\n"
     "* - สัญลักษณ์\n  - ความหมาย\n* - $\\alpha$\n  - ความเชื่อมั่น\n```\n",
@@ -35,7 +35,7 @@ CHAPTERS = {
     "f_glossary": "# ภาคผนวก ฉ อภิธานศัพท์\n\n{prose}\n",
     "references": "# บรรณานุกรม\n\n```{{bibliography}}\n```\n",
 }
-BIB = "@book{kish1965, author={Kish, Leslie}, title={Survey Sampling}, year={1965}, publisher={Wiley}}\n"
+BIB = "@book{boonchom, author={{บุญชม ศรีสะอาด}}, title={การวิจัยเบื้องต้น}, year={2545}, publisher={สุวีริยาสาส์น}}\n@book{kish1965, author={Kish, Leslie}, title={Survey Sampling}, year={1965}, publisher={Wiley}}\n"
 
 
 def country(home: Path, regions: list[str], image_kb: int = 2, figures: int = 1, tables: int = 1) -> Path:

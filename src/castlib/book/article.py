@@ -145,7 +145,7 @@ def _set_widths(table: Element) -> None:
     their line, and the columns with more to say divide what is left.
     """
     rows = [row.xpath("./th | ./td") for row in table.iter("tr")]
-    if not rows or table.xpath(".//*[@colspan or @rowspan] | .//colgroup"):
+    if len(set(map(len, rows))) != 1 or table.xpath(".//*[@colspan or @rowspan] | .//colgroup"):
         return
     columns = [[cell.text_content() for cell in column] for column in zip(*rows, strict=True)]
     wanted = [max(map(_length, column)) + 2 for column in columns]

@@ -80,12 +80,8 @@ def grow(seed: int) -> tuple[dict[str, bytes], dict]:
     photos, spoilt = files.pictures(seed, fallen)
     typed, wrong = forms.write(groups, fallen)
     came = forms.uploads(seed, groups, list(photos), fallen)
-    said = [
-        (group.name, turn)
-        for group in groups
-        if "consent_unticked" not in fallen.get(group.name, set())
-        for turn in group.turns
-    ]
+    read = [g for g in groups if "consent_unticked" not in fallen.get(g.name, set())]
+    said = [(group.name, turn) for group in read for turn in group.turns]
     sheets, agreement = themes.code_sheets(spoken, seed, [turn.codes for _, turn in said])
     content = {
         FLAG: files.SYNTHETIC.format(seed=seed).encode(),
@@ -121,11 +117,10 @@ def _questionnaire(planted: truth.Truth) -> dict:
     constructs = planted.constructs
     success = constructs.loc[planted.success]
     shown = ["kind", "actual", "expected", "pni", "alpha", "sd", "icc"]
-    scale = success["slope"].astype(float)
     listed = regions.provinces().set_index("province")["cluster"]
     return {
         "constructs": json.loads(constructs[shown].to_json(orient="index", double_precision=15)),
-        "mean_order": list(success["actual"].astype(float).sort_values(ascending=False).index),
+        "mean_order": list(success["actual"].sort_values(ascending=False).index),
         "pni_order": planted.pni_order,
         "correlation": truth.CORRELATION["actual"],
         "items": planted.items[["construct", "state", "mean", "loading", "deviation"]].to_dict(
@@ -135,8 +130,8 @@ def _questionnaire(planted: truth.Truth) -> dict:
             "hidden": planted.outcomes.to_dict("index"),
             "scores": truth.expected_coefficients(planted).to_dict("index"),
         },
-        "clusters": (planted.clusters * scale).to_dict("index"),
-        "districts": (planted.districts * scale).to_dict("index"),
+        "clusters": (planted.clusters * success["slope"]).to_dict("index"),
+        "districts": (planted.districts * success["slope"]).to_dict("index"),
         "cluster_of": listed.to_dict(),
         "group": planted.group,
         "missing": truth.MISSING,

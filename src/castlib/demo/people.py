@@ -92,7 +92,7 @@ def _feelings(truth: Truth, everybody: pd.DataFrame) -> dict[str, pd.DataFrame]:
         + truth.districts.loc[everybody["province"]].to_numpy()
     )
     drawn = _own(truth.seed, everybody, effect, [len(codes), len(codes), len(truth.outcomes)])
-    rest = np.sqrt(1 - rows["cluster_sd"] ** 2 - rows["district_sd"] ** 2).to_numpy(float)
+    rest = np.sqrt(1 - rows["cluster_sd"] ** 2 - rows["district_sd"] ** 2).to_numpy()
     actual = effect + rest * _correlate(drawn[0], CORRELATION["actual"])
     actual[:, codes.index(truth.group["construct"])] += _lift(truth, everybody)
     share = EXPECTATION_FROM_ACTUAL

@@ -65,7 +65,7 @@ def plant(truth: Truth) -> Themes:
 
 def _weight(truth: Truth, codes: pd.DataFrame, against: str) -> pd.Series:
     """Return weights that go with the numbers: praise with the level, complaint with the need."""
-    ranks = truth.constructs.loc[truth.success, ["actual", "pni"]].astype(float).rank()
+    ranks = truth.constructs.loc[truth.success, ["actual", "pni"]].rank()
     ranks = LEAST + (MOST - LEAST) * (ranks - 1) / max(1, len(ranks) - 1)
     level = codes["construct"].map(ranks["actual"])
     need = codes["construct"].map(ranks["pni"])

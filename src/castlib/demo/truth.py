@@ -150,7 +150,7 @@ def _constructs(tool: instrument.Instrument, items: pd.DataFrame) -> pd.DataFram
             "cluster_sd": CLUSTER_SD / slope,
             "district_sd": np.sqrt(ICC * variance - CLUSTER_SD**2) / slope,
         }
-    return pd.DataFrame(rows).T.infer_objects()
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def _places(seed: int, constructs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -206,7 +206,7 @@ def expected_coefficients(truth: Truth) -> pd.DataFrame:
     """
     rho, codes = CORRELATION["actual"], truth.success
     hidden = np.full((len(codes), len(codes)), rho) + (1 - rho) * np.eye(len(codes))
-    keep = np.sqrt(truth.constructs["reliability"].astype(float))
+    keep = np.sqrt(truth.constructs["reliability"])
     seen = hidden * np.outer(keep[codes], keep[codes])
     np.fill_diagonal(seen, 1.0)
     found = {

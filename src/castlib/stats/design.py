@@ -1,0 +1,156 @@
+"""What a sample of clusters is worth, and what the expansion to every district would need."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from castlib.errors import CastError
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a clustered sample can say: see `plan` for the fields."""
+
+    icc: float
+    cluster_size: float
+    clusters: int
+    n: float
+    design_effect: float
+    effective_n: float
+    margin: float
+    power: float
+    clusters_for_margin: int | None
+    n_for_margin: float | None
+    clusters_for_power: int | None
+    n_for_power: float | None
+
+
+def plan(
+    icc: float,
+    cluster_size: float,
+    clusters: int,
+    *,
+    sd: float = 1.0,
+    margin: float = 0.1,
+    effect: float = 0.3,
+    power: float = 0.8,
+    population: int | None = None,
+) -> Plan:
+    """Return what a sample of people in clusters is worth, and how many clusters an aim needs.
+
+    Use it before an expansion: how many districts, with the same number of people each, make the mean
+    as certain as wanted, and a difference of the wanted size likely to be seen. Districts are supposed
+    to be drawn at random; pilot districts were not.
+
+    Parameters
+    ----------
+    icc : float
+        Intraclass correlation, 0–1 (`models.multilevel`).
+    cluster_size : float
+        People in a cluster, at least 1.
+    clusters : int
+        Clusters in the present sample, at least 2.
+    sd : float
+        Standard deviation between people, in the scale's units.
+    margin : float
+        Wanted half width of the mean's 95 % interval, in the scale's units.
+    effect : float
+        Difference of the means of two equal halves of the clusters, in standard deviations, to be seen.
+    power : float
+        Wanted probability of seeing it at the 5 % level, two-sided.
+    population : int, optional
+        Clusters that exist (878 districts); the margin then has the finite population correction, and
+        no more clusters are asked for.
+
+    Returns
+    -------
+    Plan
+        The present sample: `n`, `design_effect` (≥ 1), `effective_n`, `margin` (scale's units), `power`
+        (0–1). The aims: `clusters_for_margin`, `n_for_margin`, `clusters_for_power`, `n_for_power`
+        (clusters for power is even); None when even the whole population (or 100,000 clusters) would
+        not do.
+
+    Raises
+    ------
+    CastError
+        A number out of its range.
+
+    Notes
+    -----
+    Design effect 1 + (m − 1)·ICC; margin = t·sd·√(deff/n · (1 − c/C)) with c − 1 degrees of freedom,
+    c of C clusters. Power from the noncentral t with c − 2 degrees of freedom; each half has n/2 people.
+
+    References
+    ----------
+    Kish 1965.
+
+    Examples
+    --------
+    >>> found = plan(icc=0.05, cluster_size=10, clusters=76)
+    >>> round(found.design_effect, 2), round(found.effective_n), found.clusters_for_margin
+    (1.45, 524, 59)
+    """
+    _check(icc, cluster_size, clusters, sd, margin, effect, power, population)
+    effect_of_design = 1 + (cluster_size - 1) * icc
+    most = population or 100_000
+    counts = np.arange(2, most + 1)
+    half_width = _margin(counts, cluster_size, effect_of_design, sd, population)
+    even = counts[(counts % 2 == 0) & (counts >= 4)]
+    seen = _power(even, cluster_size, effect_of_design, effect)
+    by_margin, by_power = _first(counts, half_width <= margin), _first(even, seen >= power)
+    here, n = np.array([clusters]), clusters * cluster_size
+    return Plan(
+        icc=icc,
+        cluster_size=cluster_size,
+        clusters=clusters,
+        n=n,
+        design_effect=effect_of_design,
+        effective_n=n / effect_of_design,
+        margin=float(_margin(here, cluster_size, effect_of_design, sd, population)[0]),
+        power=float(_power(here, cluster_size, effect_of_design, effect)[0]) if clusters > 2 else 0.0,
+        clusters_for_margin=by_margin,
+        n_for_margin=by_margin and by_margin * cluster_size,
+        clusters_for_power=by_power,
+        n_for_power=by_power and by_power * cluster_size,
+    )
+
+
+def _check(icc, cluster_size, clusters, sd, margin, effect, power, population) -> None:
+    """Refuse numbers out of their range."""
+    most = population or np.inf
+    ranges = {
+        "icc": (icc, 0 <= icc <= 1, "0-1"),
+        "cluster_size": (cluster_size, cluster_size >= 1, "1 or more"),
+        "clusters": (clusters, 2 <= clusters <= most, "2 or more, and no more than the population"),
+        "sd": (sd, sd > 0, "above 0"),
+        "margin": (margin, margin > 0, "above 0"),
+        "effect": (effect, effect > 0, "above 0"),
+        "power": (power, 0 < power < 1, "between 0 and 1"),
+    }
+    wrong = [f"{name} = {v} ({right})" for name, (v, ok, right) in ranges.items() if not ok]
+    if wrong:
+        raise CastError(f"out of range: {', '.join(wrong)}")
+
+
+def _margin(clusters: np.ndarray, size: float, deff: float, sd: float, population: int | None):
+    """Return the half width of the mean's 95 % interval for each number of clusters."""
+    from scipy.stats import t
+
+    left = 1 - clusters / population if population else 1.0
+    return t.ppf(0.975, clusters - 1) * sd * np.sqrt(deff / (clusters * size) * left)
+
+
+def _power(clusters: np.ndarray, size: float, deff: float, effect: float) -> np.ndarray:
+    """Return the probability of seeing the difference for each number of clusters (3 or more)."""
+    from scipy.stats import nct, t
+
+    df = clusters - 2.0
+    shift = effect * np.sqrt(clusters * size / deff / 4)
+    edge = t.ppf(0.975, df)
+    seen = nct.sf(edge, df, np.minimum(shift, 30.0))
+    return np.where(np.isfinite(seen), seen, 1.0)
+
+
+def _first(counts: np.ndarray, enough: np.ndarray) -> int | None:
+    """Return the first count that is enough."""
+    return int(counts[np.argmax(enough)]) if enough.any() else None

@@ -1,0 +1,130 @@
+"""The five-level reading of a mean, by the criterion that data/instrument/levels.yml names."""
+
+import numpy as np
+import pandas as pd
+
+from castlib import instrument
+from castlib.errors import CastError, check_code, some
+from castlib.stats._input import labels, numbers
+from castlib.stats._robust import cluster_robust
+
+LOWEST = 1.0
+
+
+def uppers(criterion: str | None = None) -> np.ndarray:
+    """Return the upper bounds of the five levels of a criterion (by default the study's).
+
+    >>> uppers("equal_width").tolist()
+    [1.8, 2.6, 3.4, 4.2, 5.0]
+    """
+    known = instrument.levels()
+    name = check_code(criterion or known["default"], list(known["criteria"]), "เกณฑ์แปลความหมาย")
+    return np.array(known["criteria"][name]["upper"], dtype=float)
+
+
+def read(mean: float | np.ndarray | pd.Series, criterion: str | None = None):
+    """Return the level, 1 (lowest) to 5 (highest), in which a mean of 1–5 answers lies.
+
+    The intervals are half-open, (lower, upper], so that every possible mean has one level; two-decimal
+    tables such as 3.51–4.50 leave gaps. A reading of a mean is a convention, not a test: see
+    `describe` for whether the interval crosses a line.
+
+    Parameters
+    ----------
+    mean : float, array or Series
+        Means of answers on the scale 1–5, not rounded.
+    criterion : str, optional
+        A criterion of levels.yml: "boonchom" (lines at 1.50, 2.50, 3.50, 4.50) or "equal_width" (1.80,
+        2.60, 3.40, 4.20). Default: the study's.
+
+    Returns
+    -------
+    int, array or Series
+        The level, of the same shape as `mean`.
+
+    Raises
+    ------
+    CastError
+        A mean that is missing or outside 1–5; an unknown criterion.
+
+    References
+    ----------
+    บุญชม ศรีสะอาด 2545.
+
+    Examples
+    --------
+    >>> read(4.5), read(4.505), read(4.3, "equal_width")
+    (4, 5, 5)
+    """
+    bounds = uppers(criterion)
+    values = np.asarray(mean, dtype=float).round(9)
+    outside = ~((values >= LOWEST) & (values <= bounds[-1]))
+    if outside.any():
+        wrong = some(np.atleast_1d(values)[np.atleast_1d(outside)])
+        raise CastError(f"means outside {LOWEST:g}-{bounds[-1]:g}, or missing: {wrong}")
+    level = np.searchsorted(bounds, values, side="left") + 1
+    if isinstance(mean, pd.Series):
+        return pd.Series(level, index=mean.index, name="level")
+    return int(level) if values.ndim == 0 else level
+
+
+def describe(
+    frame: pd.DataFrame, cluster: pd.Series | None = None, criterion: str | None = None
+) -> pd.DataFrame:
+    """Return mean, SD, interval and level of each column, and whether the interval crosses a line.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a respondent, numeric columns of answers or scores 1–5; missing answers are left out
+        column by column.
+    cluster : Series, optional
+        Each row's cluster (same index): the interval then allows for people of one cluster being alike.
+    criterion : str, optional
+        As in `read`.
+
+    Returns
+    -------
+    DataFrame
+        One row a column: item, n, mean, sd, se, ci_low, ci_high (95 %, t distribution; with clusters CR2
+        and Satterthwaite's degrees of freedom), level (1–5), crosses (True when the interval reaches
+        into another level), rank (1 = highest mean; ties share it).
+
+    Raises
+    ------
+    CastError
+        A column with fewer than 2 answers or clusters, or a mean outside 1–5.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"a": [4, 5, 4, 5], "b": [1, 2, 1, None]})
+    >>> describe(answers)[["item", "n", "mean", "level", "crosses", "rank"]].round(2)
+      item  n  mean  level  crosses  rank
+    0    a  4  4.50      4     True     1
+    1    b  3  1.33      1     True     2
+    """
+    from scipy.stats import t
+
+    values = numbers(frame, least=2, complete=False, varying=False)
+    if cluster is not None:
+        groups = labels(cluster.to_frame("cluster"), "cluster").reindex(values.index)
+    rows = []
+    for item in values:
+        own = values[item].dropna() if cluster is None else values.loc[groups.notna(), item].dropna()
+        x = own.to_numpy()
+        se, df = x.std(ddof=1) / np.sqrt(len(x)), len(x) - 1
+        if cluster is not None:
+            codes = pd.factorize(groups[own.index])[0]
+            if codes.max(initial=0) < 1:
+                raise CastError(f"the answers to {item!r} are of one cluster; 2 or more are needed")
+            fit = cluster_robust(np.ones((len(x), 1)), x, codes)
+            one = np.ones(1)
+            se, df = fit.standard_error(one), fit.df(one)
+        reach = t.ppf(0.975, df) * se
+        rows.append((item, len(x), x.mean(), x.std(ddof=1), se, x.mean() - reach, x.mean() + reach))
+    table = pd.DataFrame(rows, columns=["item", "n", "mean", "sd", "se", "ci_low", "ci_high"])
+    ends = table[["ci_low", "ci_high"]].clip(LOWEST, uppers(criterion)[-1])
+    table["level"] = read(table["mean"], criterion)
+    table["crosses"] = read(ends["ci_low"], criterion) != read(ends["ci_high"], criterion)
+    table["rank"] = table["mean"].rank(ascending=False, method="min").astype(int)
+    return table

@@ -1,0 +1,73 @@
+"""The notebooks are templates: what CONTRIBUTING asks of them, checked."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from castlib import protocol
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATES = sorted((ROOT / "notebooks").glob("[0-9]_*.ipynb"))
+TAGS = {"parameters", "remove-input", "hide-input"}
+
+
+@pytest.fixture(params=TEMPLATES, ids=lambda file: file.stem)
+def notebook(request):
+    found = nbformat.read(request.param, as_version=4)
+    nbformat.validate(found)
+    return found
+
+
+def code_cells(notebook) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_is_one_for_each_phase_in_order():
+    assert [file.stem.split("_", 1)[1] for file in TEMPLATES] == list(protocol.PHASES)
+
+
+def test_no_outputs_are_stored(notebook):
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    assert all(cell.get("execution_count") is None for cell in notebook.cells)
+
+
+def test_it_has_12_to_25_cells_of_at_most_15_lines(notebook):
+    assert 12 <= len(notebook.cells) <= 25
+    assert max(len(source.splitlines()) for source in code_cells(notebook)) <= 15
+
+
+def test_the_parameters_are_plain_codes(notebook):
+    tagged = [c.source for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    assigned = {
+        node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(tagged[0]).body
+    }
+    assert set(assigned) == {"REGION", "PHASE"}
+    assert assigned["REGION"] == "TH"
+
+
+def test_tags_are_known(notebook):
+    assert {tag for c in notebook.cells for tag in c.metadata.get("tags", [])} <= TAGS
+
+
+def test_nothing_is_defined_or_fetched(notebook):
+    for source in code_cells(notebook):
+        tree = ast.parse(source)
+        defined = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+        assert not any(isinstance(node, defined) for node in ast.walk(tree))
+        assert not re.search(r"rcParams|open\(|Path\(|https?://|^\s*[%!]|\.\./", source, re.M)
+
+
+def test_it_ends_by_saving_and_prints_nothing(notebook):
+    assert "results.save(REGION, PHASE" in code_cells(notebook)[-1]
+    assert not any("print(" in source for source in code_cells(notebook))
+
+
+def test_prose_is_thai_and_carries_no_result(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert re.search("[ก-๛]", cell.source)
+            assert not re.search(r"\d+\.\d{2,}\s*(คะแนน|ระดับ)|ร้อยละ \d", cell.source)
