@@ -17,7 +17,9 @@ PROSE = (
 )
 CHAPTERS = {
     "index": "# แนวทางการเพิ่มประสิทธิภาพการดำเนินงานโครงการอำเภอนำร่อง\n\n{prose}\n",
-    "1_introduction": "# บทที่ 1 บทนำ\n\n## ความเป็นมา\n\n{prose} {{cite}}`kish1965` และ {{cite:t}}`boonchom`\n",
+    "cluster": "# LABEL\n\n{{{{ synthetic_note }}}}\n\nจังหวัดในกลุ่ม: PROVINCES\n\n"
+    "ค่าเฉลี่ย {{result}}`REGION/success-factors/leadership.mean`\n\n- [](instrument.ipynb)\n",
+    "1_introduction": "# บทที่ 1 บทนำ\n\n## ความเป็นมา\n\nภายในวันที่ {{{{ deadline }}}}\n\n{{{{ table_objectives }}}}\n\n{prose} {{cite}}`kish1965` และ {{cite:t}}`boonchom`\n",
     "2_concepts": "# บทที่ 2 แนวคิดและวรรณกรรม\n\n{prose}\n\n"
     "```{{list-table}} สัญลักษณ์ที่ใช้\n:name: tab-symbols\n:header-rows: 1\n\n"
     "* - สัญลักษณ์\n  - ความหมาย\n* - $\\alpha$\n  - ความเชื่อมั่น\n```\n",
@@ -27,12 +29,13 @@ CHAPTERS = {
     "```{{result-table}} TH/guidelines/needs\n```\n",
     "5_conclusion": "# บทที่ 5 สรุปและข้อเสนอแนะ\n\n{prose} "
     "([ผลรายด้าน](TH/success-factors.ipynb))[^n]\n\n[^n]: เชิงอรรถทดสอบ\n",
-    "a_instrument": "# ภาคผนวก ก เครื่องมือ\n\n{prose}\n",
-    "b_codebook": "# ภาคผนวก ข คู่มือรหัส\n\n{prose}\n",
+    "a_instrument": "# ภาคผนวก ก เครื่องมือ\n\n{{{{ table_items }}}}\n\n{{{{ table_questions }}}}\n",
+    "b_codebook": "# ภาคผนวก ข คู่มือรหัส\n\n{{{{ table_codebook }}}}\n",
     "c_data": "# ภาคผนวก ค พจนานุกรมข้อมูล\n\n{prose}\n",
     "d_protocol": "# ภาคผนวก ง ระเบียบวิธี\n\n{prose}\n",
-    "e_reproducibility": "# ภาคผนวก จ การทำซ้ำ\n\n{prose}\n",
-    "f_glossary": "# ภาคผนวก ฉ อภิธานศัพท์\n\n{prose}\n",
+    "e_reproducibility": "# ภาคผนวก จ การทำซ้ำ\n\n{{{{ table_versions }}}}\n\n{{{{ table_timeline }}}}\n\n{{{{ table_levels }}}}\n",
+    "f_glossary": "# ภาคผนวก ฉ อภิธานศัพท์\n\n"
+    "ความต้องการจำเป็น (needs)\n: ช่องว่างระหว่างสภาพที่คาดหวังกับสภาพที่เป็นจริง\n",
     "references": "# บรรณานุกรม\n\n```{{bibliography}}\n```\n",
 }
 BIB = "@book{boonchom, author={{บุญชม ศรีสะอาด}}, title={การวิจัยเบื้องต้น}, year={2545}, publisher={สุวีริยาสาส์น}}\n@book{kish1965, author={Kish, Leslie}, title={Survey Sampling}, year={1965}, publisher={Wiley}}\n"

@@ -37,7 +37,9 @@ def segments():
         frame["segment"] = frame["group"] + ":" + frame["turn"].astype(str)
         frame["kind"] = frame["group"].str[0].map({"s": "staff"}).fillna("participants")
         home = frame["group"].str[0].map({"a": "north-upper-1", "b": "south-gulf"})
-        return frame.assign(province=frame["group"].where(home.notna()), cluster=home, question="q1")
+        return frame.assign(
+            province=frame["group"].where(home.notna()), cluster=home, question="q1"
+        )
 
     return make
 

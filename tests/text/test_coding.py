@@ -20,7 +20,11 @@ def test_codebook_is_complete():
 
 def test_codebook_faults_are_told_together(tmp_path, monkeypatch):
     lines = (paths.data() / "codebook.csv").read_text(encoding="utf-8").splitlines()
-    broken = [*lines, lines[2], lines[3].replace(",driver,", ",drivers,", 1).replace("driver_", "x_")]
+    broken = [
+        *lines,
+        lines[2],
+        lines[3].replace(",driver,", ",drivers,", 1).replace("driver_", "x_"),
+    ]
     (tmp_path / "data").mkdir()
     (tmp_path / "data/codebook.csv").write_text("\n".join(broken), encoding="utf-8")
     monkeypatch.setenv("CAST_HOME", str(tmp_path))
@@ -50,7 +54,12 @@ def test_a_coding_given_twice_counts_once(codings):
 @pytest.fixture(scope="module")
 def study(segments, codings):
     said = segments(
-        ("a1", "1", "ก"), ("a1", "1", "ข"), ("a1", "2", "ค"), ("b1", "1", "ง"), ("b1", "", "จ"), ("s1", "1", "ฉ")
+        ("a1", "1", "ก"),
+        ("a1", "1", "ข"),
+        ("a1", "2", "ค"),
+        ("b1", "1", "ง"),
+        ("b1", "", "จ"),
+        ("s1", "1", "ฉ"),
     )
     network, capacity, water = CODES
     answers = {

@@ -28,9 +28,25 @@ def many(segments, messages):
 def test_counts_people_and_groups_not_only_words(few):
     frame = frequency.frequencies(frequency.count(few))
     assert frame.to_dict("records")[:2] == [
-        {"word": "ตลาด", "people": 3, "of_people": 5, "groups": 3, "of_groups": 4, "n": 4, "of_n": 12}
+        {
+            "word": "ตลาด",
+            "people": 3,
+            "of_people": 5,
+            "groups": 3,
+            "of_groups": 4,
+            "n": 4,
+            "of_n": 12,
+        }
         | {"per_thousand": pytest.approx(4000 / 12)},
-        {"word": "ถนน", "people": 3, "of_people": 5, "groups": 2, "of_groups": 4, "n": 3, "of_n": 12}
+        {
+            "word": "ถนน",
+            "people": 3,
+            "of_people": 5,
+            "groups": 2,
+            "of_groups": 4,
+            "n": 3,
+            "of_n": 12,
+        }
         | {"per_thousand": 250},
     ]
     assert frame["word"].tolist() == ["ตลาด", "ถนน", "น้ำท่วม"]
@@ -114,7 +130,11 @@ def test_a_word_of_one_group_is_not_key(segments):
 
 
 def test_every_region_at_once_is_each_region_against_the_rest(segments):
-    rows = [(f"{c}{g}", "1", f"น้ำ ถนน {w} {w}") for c, w in zip("abs", ["นา", "ทะเล", "ป่า"], strict=True) for g in range(3)]
+    rows = [
+        (f"{c}{g}", "1", f"น้ำ ถนน {w} {w}")
+        for c, w in zip("abs", ["นา", "ทะเล", "ป่า"], strict=True)
+        for g in range(3)
+    ]
     frame = segments(*rows)
     frame["cluster"] = frame["group"].str[0]
     together = frequency.keyness(frequency.count(frame))

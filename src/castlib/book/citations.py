@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from pybtex.plugin import register_plugin
+from pybtex import plugin as formats
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.sorting.author_year_title import SortingStyle
 from sphinx.application import Sphinx
+from sphinxcontrib.bibtex import plugin as references
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
@@ -51,7 +52,7 @@ def dictionary_order(text: str) -> str:
 
 def setup(app: Sphinx) -> dict:
     """Make the styles known by the names that _config.yml uses."""
-    register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundBrackets)
-    register_plugin("pybtex.style.sorting", "thai_first", ThaiFirst)
-    register_plugin("pybtex.style.formatting", "thai_report", ThaiReport)
+    references.register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundBrackets)
+    formats.register_plugin("pybtex.style.sorting", "thai_first", ThaiFirst)
+    formats.register_plugin("pybtex.style.formatting", "thai_report", ThaiReport)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from castlib import paths, store
 from castlib.book.assemble import source
+from castlib.book.facts import facts
 from castlib.errors import CastError
 
 NOTICE = "ข้อมูลจำลอง: ตัวเลขและข้อความในหนังสือเล่มนี้สร้างขึ้นเพื่อทดสอบระบบ ไม่ใช่ผลการศึกษาจริง"
@@ -36,8 +37,9 @@ def configuration() -> dict:
     )
     settings["extensions"] = [name for name in settings["extensions"] if name not in UNUSED]
     settings["cast_results"] = str(paths.results())
-    if store.synthetic():
-        settings["html_theme_options"]["announcement"] = NOTICE
+    notice = NOTICE if store.synthetic() else ""
+    settings["html_theme_options"]["announcement"] = notice
+    settings["myst_substitutions"] = facts(notice)
     return settings
 
 

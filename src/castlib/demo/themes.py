@@ -58,8 +58,9 @@ def plant(truth: Truth) -> Themes:
     codes = book[book["parent"] != ""].set_index("code")[["kind", "objective", "construct"]]
     against = truth.pni_order[-2]
     weight = _weight(truth, codes, against)
-    drivers = codes.index[(codes["kind"] == "driver") & (weight < MOST)]
-    hard = str(stream(truth.seed, "hard").choice(drivers))
+    praised = codes["construct"].isin(truth.pni_order[-2:])
+    drivers = codes[(codes["kind"] == "driver") & ~praised]
+    hard = str(stream(truth.seed, "hard").choice(drivers.index))
     return Themes(codes, weight, _emphasis(truth.seed, list(codes.index)), against, hard)
 
 
@@ -70,6 +71,7 @@ def _weight(truth: Truth, codes: pd.DataFrame, against: str) -> pd.Series:
     level = codes["construct"].map(ranks["actual"])
     need = codes["construct"].map(ranks["pni"])
     weight = level.where(codes["kind"] == "driver", need).fillna(1.0)
+    weight[codes["construct"] == against] = LEAST
     weight[(codes["kind"] == "obstacle") & (codes["construct"] == against)] = AGAINST
     return weight
 
@@ -94,8 +96,8 @@ def sensitivity(prevalence: float, alpha: float) -> float:
     with the same habits Krippendorff's alpha of "there or not" is (a - m²) / (m - m²), where m is the
     share that one codes and a the share that both code.
 
-    >>> round(sensitivity(0.05, 0.8), 2)
-    0.86
+    >>> round(sensitivity(0.05, 0.8), 3)
+    0.854
     """
     low, high, false = 0.0, 1.0, FALSE_SHARE * prevalence
     for _ in range(50):

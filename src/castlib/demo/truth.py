@@ -74,10 +74,11 @@ def plant(seed: int) -> Truth:
     items = _items(seed, tool)
     constructs = _constructs(tool, items)
     success = tool.success
-    causes = [success[place % len(success)] for place in CAUSES]
     outcomes = pd.DataFrame(0.0, index=tool.outcomes, columns=success)
-    for place, code in enumerate(tool.outcomes):
-        outcomes.loc[code, causes] = COEFFICIENTS[place % len(COEFFICIENTS)]
+    for number, code in enumerate(tool.outcomes):
+        coefficients = COEFFICIENTS[number % len(COEFFICIENTS)]
+        for place, coefficient in zip(CAUSES, coefficients, strict=True):
+            outcomes.loc[code, success[place % len(success)]] = coefficient
     clusters, districts = _places(seed, constructs.loc[success])
     return Truth(
         seed,

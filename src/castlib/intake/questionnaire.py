@@ -157,7 +157,9 @@ def _number(arrival: Arrival, people: list[dict]) -> None:
         person["on_time"] = when is None or not is_late(when)
         if not person["on_time"]:
             place = f"แถว {person['source_row']}"
-            arrival.fault("answer-late", place, province, given=thai_time(when), deadline=deadline())
+            arrival.fault(
+                "answer-late", place, province, given=thai_time(when), deadline=deadline()
+            )
 
 
 def _frame(people: list[dict], tool: instrument.Instrument, path: str) -> pd.DataFrame:

@@ -159,7 +159,8 @@ def register(arrival: Arrival, rows: Rows, arrivals: list[Arrival]) -> None:
             uploads[found.path].append((when, number, found))
     for times in uploads.values():
         *earlier, (when, number, found) = sorted(times, key=lambda upload: upload[:2])
-        found.submitted_at, kept[number] = when, (2, 0)
+        found.submitted_at = max(when, found.submitted_at or when)
+        kept[number] = (2, 0)
         for _, number, _ in earlier:
             arrival.fault("register-twice", f"แถว {number}", found.province, given=found.path)
     sheet.settle(kept)

@@ -29,7 +29,7 @@ _SYMBOLS = {"F0FE": TICKED, "F0FD": TICKED, "F052": TICKED, "F053": TICKED, "F0F
 _SYMBOLS |= {"F06F": UNTICKED, "F0A8": UNTICKED, "F0A3": UNTICKED, "F02A": UNTICKED}
 _INSIDE = {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "AlternateContent"}
 _INSIDE |= {"Choice", "body", "document", "txbxContent"}
-_SILENT = {"sdtPr", "pPr", "rPr", "trPr", "tcPr", "tblPr", "instrText"}
+_SILENT = frozenset({"sdtPr", "pPr", "rPr", "trPr", "tcPr", "tblPr", "instrText"})
 _OFF = {"0", "false", "off"}
 
 Table = list[list[str]]
@@ -180,7 +180,7 @@ def _inside(element: etree._Element) -> Iterator[etree._Element]:
 def _blocks(element: etree._Element) -> Iterator[str | Table]:
     for child in _inside(element):
         if _name(child) == "p":
-            yield _text(child, {*_SILENT, "txbxContent"})
+            yield _text(child, _SILENT | {"txbxContent"})
             for box in _text_boxes(child):
                 yield from _blocks(box)
         elif _name(child) == "tbl":
@@ -189,10 +189,13 @@ def _blocks(element: etree._Element) -> Iterator[str | Table]:
 
 def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
     """Yield the text boxes anchored in a paragraph, not those within them."""
-    for box in paragraph.iter("{*}txbxContent"):
-        holders = box.iterancestors("{*}txbxContent")
-        if not any(paragraph in holder.iterancestors() for holder in holders):
-            yield box
+    pending = list(paragraph)
+    while pending:
+        node = pending.pop()
+        if _name(node) == "txbxContent":
+            yield node
+        else:
+            pending.extend(reversed(node))
 
 
 def _row(row: etree._Element) -> list[str]:
@@ -205,7 +208,7 @@ def _row(row: etree._Element) -> list[str]:
     return cells
 
 
-def _text(element: etree._Element, silent: set[str] = _SILENT) -> str:
+def _text(element: etree._Element, silent: frozenset[str] = _SILENT) -> str:
     """Return an element's visible text: paragraphs joined by a space, boxes as ☒ and ☐."""
     pieces: list[str] = []
     pending = [element]

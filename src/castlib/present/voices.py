@@ -124,23 +124,28 @@ def national_tables(study: Study) -> dict[str, Table]:
     found: dict[str, Table] = {}
     for by, codes in (("cluster", regions.clusters()), ("province", list(regions.provinces()["province"]))):
         least = 2 if by == "cluster" else 1  # a province is one group
-        key = frequency.keyness(counts, by=by, min_groups=least).query("key")
+        said = frequency.keyness(counts, by=by, min_groups=least)
+        said = said[said["groups"] >= least]
         for code in codes:
-            found[f"keywords.{code}"] = _keyword_table(key[key[by] == code])
+            found[f"keywords.{code}"] = _keyword_table(said[said[by] == code])
     return found
 
 
-def _keyword_table(key: pd.DataFrame) -> Table:
+def _keyword_table(said: pd.DataFrame) -> Table:
     return tables.table(
-        key.head(WORDS_SHOWN),
-        "คำเด่นของพื้นที่เมื่อเทียบกับส่วนอื่นของประเทศ",
-        ["word", "n", "groups", "g2", "log_ratio"],
+        said.head(WORDS_SHOWN),
+        "คำที่พื้นที่กล่าวถึงบ่อยกว่าส่วนอื่นของประเทศ",
+        ["word", "n", "groups", "g2", "log_ratio", "key"],
         decimals={"g2": 1, "log_ratio": 1},
-        note="เรียงตามค่า G² ที่มีนัยสำคัญหลังปรับด้วยวิธีของ Holm; log ratio 1 = พบบ่อยเป็นสองเท่าของส่วนอื่น",
+        note=(
+            "เรียงตามค่า G²; log ratio 1 = พบบ่อยเป็นสองเท่าของส่วนอื่น; เด่นชัด (✓) = มีนัยสำคัญหลังปรับด้วย"
+            "วิธีของ Holm คำที่ไม่เด่นชัดอาจต่างจากส่วนอื่นโดยบังเอิญ"
+        ),
         n="ครั้ง",
         groups="กลุ่ม",
         g2="G²",
         log_ratio="log ratio",
+        key="เด่นชัด",
     )
 
 

@@ -13,13 +13,13 @@ import signal
 
 import castlib
 
+# not matplotlib_inline: it looks for its notebook when it is imported
 LIBRARIES = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.extensions.storemagic",
     "ipykernel.kernelapp",
     "ipykernel.debugger",  # half a second of any kernel's start: it imports debugpy
-    "matplotlib_inline.backend_inline",
     "pandas",
     "pingouin",
     "pyarrow.parquet",

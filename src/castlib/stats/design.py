@@ -19,8 +19,8 @@ class Plan:
     effective_n: float
     margin: float
     power: float
-    clusters_for_margin: int | None
-    n_for_margin: float | None
+    clusters_needed: int | None
+    n_needed: float | None
     clusters_for_power: int | None
     n_for_power: float | None
 
@@ -66,8 +66,8 @@ def plan(
     -------
     Plan
         The present sample: `n`, `design_effect` (≥ 1), `effective_n`, `margin` (scale's units), `power`
-        (0–1). The aims: `clusters_for_margin`, `n_for_margin`, `clusters_for_power`, `n_for_power`
-        (clusters for power is even); None when even the whole population (or 100,000 clusters) would
+        (0–1). The aims: `clusters_needed` and `n_needed` for the margin, `clusters_for_power` (even) and
+        `n_for_power` for the difference; None when even the whole population (or 100,000 clusters) would
         not do.
 
     Raises
@@ -87,7 +87,7 @@ def plan(
     Examples
     --------
     >>> found = plan(icc=0.05, cluster_size=10, clusters=76)
-    >>> round(found.design_effect, 2), round(found.effective_n), found.clusters_for_margin
+    >>> round(found.design_effect, 2), round(found.effective_n), found.clusters_needed
     (1.45, 524, 59)
     """
     _check(icc, cluster_size, clusters, sd, margin, effect, power, population)
@@ -108,8 +108,8 @@ def plan(
         effective_n=n / effect_of_design,
         margin=float(_margin(here, cluster_size, effect_of_design, sd, population)[0]),
         power=float(_power(here, cluster_size, effect_of_design, effect)[0]) if clusters > 2 else 0.0,
-        clusters_for_margin=by_margin,
-        n_for_margin=by_margin and by_margin * cluster_size,
+        clusters_needed=by_margin,
+        n_needed=by_margin and by_margin * cluster_size,
         clusters_for_power=by_power,
         n_for_power=by_power and by_power * cluster_size,
     )

@@ -9,6 +9,7 @@ from castlib.stats._input import labels, numbers
 from castlib.stats._robust import cluster_robust
 
 LOWEST = 1.0
+COLUMNS = ["item", "n", "mean", "sd", "se", "ci_low", "ci_high", "clusters"]
 
 
 def uppers(criterion: str | None = None) -> np.ndarray:
@@ -80,6 +81,7 @@ def describe(
         column by column.
     cluster : Series, optional
         Each row's cluster (same index): the interval then allows for people of one cluster being alike.
+        With one cluster only, nothing is known of others and the interval is of its people.
     criterion : str, optional
         As in `read`.
 
@@ -88,12 +90,13 @@ def describe(
     DataFrame
         One row a column: item, n, mean, sd, se, ci_low, ci_high (95 %, t distribution; with clusters CR2
         and Satterthwaite's degrees of freedom), level (1–5), crosses (True when the interval reaches
-        into another level), rank (1 = highest mean; ties share it).
+        into another level), rank (1 = highest mean; ties share it), clusters (how many the interval
+        allows for; 1 when none were given).
 
     Raises
     ------
     CastError
-        A column with fewer than 2 answers or clusters, or a mean outside 1–5.
+        A column with fewer than 2 answers, or a mean outside 1–5.
 
     Examples
     --------
@@ -108,23 +111,23 @@ def describe(
     values = numbers(frame, least=2, complete=False, varying=False)
     if cluster is not None:
         groups = labels(cluster.to_frame("cluster"), "cluster").reindex(values.index)
+        values = values[groups.notna()]
     rows = []
     for item in values:
-        own = values[item].dropna() if cluster is None else values.loc[groups.notna(), item].dropna()
-        x = own.to_numpy()
-        se, df = x.std(ddof=1) / np.sqrt(len(x)), len(x) - 1
-        if cluster is not None:
+        own = values[item].dropna()
+        x, n = own.to_numpy(), len(own)
+        if n < 2:
+            raise CastError(f"{n} answers to {item!r}; at least 2 are needed")
+        se, df, count = x.std(ddof=1) / np.sqrt(n), float(n - 1), 1
+        if cluster is not None and groups[own.index].nunique() > 1:
             codes = pd.factorize(groups[own.index])[0]
-            if codes.max(initial=0) < 1:
-                raise CastError(f"the answers to {item!r} are of one cluster; 2 or more are needed")
-            fit = cluster_robust(np.ones((len(x), 1)), x, codes)
-            one = np.ones(1)
-            se, df = fit.standard_error(one), fit.df(one)
+            fit = cluster_robust(np.ones((n, 1)), x, codes)
+            se, df, count = fit.standard_error(np.ones(1)), fit.df(np.ones(1)), codes.max() + 1
         reach = t.ppf(0.975, df) * se
-        rows.append((item, len(x), x.mean(), x.std(ddof=1), se, x.mean() - reach, x.mean() + reach))
-    table = pd.DataFrame(rows, columns=["item", "n", "mean", "sd", "se", "ci_low", "ci_high"])
+        rows.append((item, n, x.mean(), x.std(ddof=1), se, x.mean() - reach, x.mean() + reach, count))
+    table = pd.DataFrame(rows, columns=COLUMNS)
     ends = table[["ci_low", "ci_high"]].clip(LOWEST, uppers(criterion)[-1])
     table["level"] = read(table["mean"], criterion)
     table["crosses"] = read(ends["ci_low"], criterion) != read(ends["ci_high"], criterion)
     table["rank"] = table["mean"].rank(ascending=False, method="min").astype(int)
-    return table
+    return table[[*COLUMNS[:-1], "level", "crosses", "rank", "clusters"]]

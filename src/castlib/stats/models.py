@@ -171,7 +171,7 @@ def relative_importance(
     data, y, x, cluster
         As in `regression`; at most 12 predictors.
     n_boot : int
-        Bootstrap samples for the intervals: of rows, or of whole clusters.
+        Bootstrap samples for the intervals: of people, or of clusters as in `needs.pni`.
     seed : int
         Seed of the random numbers.
 
@@ -179,7 +179,8 @@ def relative_importance(
     -------
     DataFrame
         One row a predictor: term, importance (its part of R²; they sum to R²), share (of R², sums to
-        1), ci_low, ci_high (95 %, of importance), rank (1 = most), rank_low, rank_high (95 %), n.
+        1), ci_low, ci_high (95 %, of importance), rank (1 = most), rank_low, rank_high (95 %), n,
+        resampled.
 
     Raises
     ------
@@ -210,19 +211,18 @@ def relative_importance(
     values = frame[[y, *x]].to_numpy()
     values = np.column_stack([np.ones(len(frame)), (values - values.mean(axis=0)) / values.std(axis=0)])
     products = values[:, :, None] * values[:, None, :]
-    units = products if groups is None else _boot.sums(products, groups)
-    weights = _boot.weights(len(units), n_boot, seed)
-    drawn = np.tensordot(weights, units, axes=1)
+    cluster_of = None if groups is None else pd.Series(groups, name=cluster)
+    total, drawn, resampled = _boot.resample(products, cluster_of, n_boot, seed)
     try:
-        own, boot = _lmg(_correlations(units.sum(axis=0)[None]))[0], _lmg(_correlations(drawn))
+        own, boot = _lmg(_correlations(total[None]))[0], _lmg(_correlations(drawn))
     except np.linalg.LinAlgError:
         raise CastError(
-            f"{len(units)} clusters or rows are too few to resample {len(x)} predictors: "
+            f"{len(frame)} rows are too few to resample {len(x)} predictors: "
             "in some resamples they determine one another"
         ) from None
     table = pd.DataFrame({"term": x, "importance": own, "share": own / own.sum()})
     table["ci_low"], table["ci_high"] = np.quantile(boot, [0.025, 0.975], axis=0)
-    return table.assign(**_boot.ranks(own, boot), n=len(frame))
+    return table.assign(**_boot.ranks(own, boot), n=len(frame), resampled=resampled)
 
 
 def _correlations(products: np.ndarray) -> np.ndarray:

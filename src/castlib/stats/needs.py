@@ -26,7 +26,7 @@ def pni(
 
     PNI = (I − D)/D: how far what should be (I) exceeds what is (D), as a share of what is. Use it for
     paired answers on one positive scale, to order needs. Give `cluster` (the district) when people were
-    sampled in groups and there are ten groups or more.
+    sampled in groups.
 
     Parameters
     ----------
@@ -36,7 +36,9 @@ def pni(
         Paired columns, in the same order; or label → column(s), a label's score being the mean of its
         columns. A person counts for an item who answered both sides of it fully.
     cluster : str, optional
-        Column that names each row's cluster: whole clusters are resampled.
+        Column that names each row's cluster: whole clusters are resampled. With fewer than 10, which
+        cannot stand for others, people within each are resampled, and the intervals speak of these
+        clusters only.
     n_boot : int
         Bootstrap samples.
     seed : int
@@ -47,13 +49,14 @@ def pni(
     DataFrame
         One row an item: item (the column without `_expected`, or the label), n, expected, actual
         (means, in units of the scale), pni (0 = no gap, positive = more is wanted), ci_low, ci_high
-        (95 % percentile bootstrap), rank (1 = greatest need; ties share it), rank_low, rank_high (95 %).
+        (95 % percentile bootstrap), rank (1 = greatest need; ties share it), rank_low, rank_high (95 %),
+        resampled (clusters, people, people_within_clusters).
 
     Raises
     ------
     CastError
         Lists of different length, an item without paired answers, a mean of the actual state at or
-        near zero (the index divides by it), one cluster only.
+        near zero (the index divides by it), rows without a cluster.
 
     References
     ----------
@@ -69,7 +72,7 @@ def pni(
     1    b  2.0     1
     """
     items, wanted, found = _pairs(data, expected, actual)
-    totals, drawn = _totals(data, wanted, found, cluster, n_boot, seed)
+    totals, drawn, resampled = _totals(data, wanted, found, cluster, n_boot, seed)
     reach = np.nanmax(np.abs(found), axis=0)
     least = np.minimum(totals[1], drawn[:, 1].min(axis=0))
     low = [item for item, bad in zip(items, least <= LEAST_ACTUAL * reach, strict=True) if bad]
@@ -82,7 +85,7 @@ def pni(
     table = pd.DataFrame({"item": items, "n": totals[2].astype(int)})
     table["expected"], table["actual"], table["pni"] = totals[0], totals[1], own
     table["ci_low"], table["ci_high"] = np.quantile(boot, [0.025, 0.975], axis=0)
-    return table.assign(**_boot.ranks(own, boot))
+    return table.assign(**_boot.ranks(own, boot), resampled=resampled)
 
 
 def importance_performance(
@@ -108,7 +111,7 @@ def importance_performance(
     DataFrame
         One row an item: item, n, importance, performance (means), importance_line, performance_line
         (where the quadrants meet), quadrant, share (of bootstrap samples that give the same quadrant,
-        0–1). Quadrants: concentrate (important, performs low), keep_up (important, performs high),
+        0–1), resampled. Quadrants: concentrate (important, performs low), keep_up (important, performs high),
         low_priority, overkill (unimportant, performs high). A mean on a line counts as above it.
 
     Raises
@@ -131,7 +134,7 @@ def importance_performance(
     items, wanted, found = _pairs(data, importance, performance)
     if len(items) < 2:
         raise CastError("one item was given; a map of importance and performance needs at least 2")
-    totals, drawn = _totals(data, wanted, found, cluster, n_boot, seed)
+    totals, drawn, resampled = _totals(data, wanted, found, cluster, n_boot, seed)
     own, boot = _quadrant(totals[None])[0], _quadrant(drawn)
     return pd.DataFrame(
         {
@@ -143,6 +146,7 @@ def importance_performance(
             "performance_line": totals[1].mean(),
             "quadrant": np.array(["low_priority", "overkill", "concentrate", "keep_up"])[own],
             "share": (boot == own).mean(axis=0),
+            "resampled": resampled,
         }
     )
 
@@ -197,17 +201,16 @@ def _totals(
     cluster: str | None,
     n_boot: int,
     seed: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return means of both scores and n by item (3 × items), and the same in each resample."""
+) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return means of both scores and n by item (3 × items), the same by resample, and what was drawn."""
     counted = np.isfinite(first).astype(float)
     rows = np.stack([np.nan_to_num(first), np.nan_to_num(second), counted], axis=1)
     if cluster is not None:
         existing(data, [cluster])
-    units = _boot.units(rows, None if cluster is None else data[cluster])
-    drawn = np.tensordot(_boot.weights(len(units), n_boot, seed), units, axes=1)
+    of = None if cluster is None else data[cluster]
+    totals, drawn, resampled = _boot.resample(rows, of, n_boot, seed)
     if (drawn[:, 2] == 0).any():
         raise CastError("too few people answered an item to resample them; leave that item out")
-    totals = units.sum(axis=0)
     totals[:2] /= totals[2]
     drawn[:, :2] /= drawn[:, 2:]
-    return totals, drawn
+    return totals, drawn, resampled

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from castlib import protocol, regions
+from castlib.errors import check_code
 from castlib.text import coding, frequency, words
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def choose(
     """Return up to n quotes for each code, by the rule that `RULE` states in Thai.
 
     The rule, in order: the segment carries the code by consensus; its text has 40 to 240 characters
-    and names no province; the most typical first; one quote a group, so that a theme is not told by
-    one table only, and no text twice. Typicality of a word for a code is the share of the code's
+    and names no province; the most typical first; no text twice; one quote a group, so that a theme is
+    not told by one table only. Typicality of a word for a code is the share of the code's
     segments that have it minus the share of the other segments that have it; of a segment, the mean
     over its content words. Ties go to the segment that comes first. The same data give the same quotes.
 
@@ -53,7 +54,15 @@ def choose(
         One row a quote: code, rank (from 1), text (normalised), informant (Thai label of the informant
         group), place (Thai label of the cluster; ส่วนกลาง for staff, partners and executives),
         typicality (−1 to 1), segment.
+
+    Raises
+    ------
+    UnknownCode
+        A code is not in the codebook.
     """
+    known = list(coding.codebook()["code"])
+    for code in codes:
+        check_code(code, known, "รหัส")
     counts = frequency.count(segments)
     said = (counts.matrix > 0).astype(float)
     found = counts.segments[["segment", "group", "kind", "cluster"]].assign(
@@ -66,7 +75,7 @@ def choose(
         carries = found["segment"].isin(agreed.loc[agreed["code"] == code, "segment"]).to_numpy()
         own = found[carries].assign(code=code, typicality=_typicality(said, carries))
         best = own[fit[carries]].sort_values("typicality", ascending=False, kind="stable")
-        best = best.drop_duplicates("group").drop_duplicates("text").head(n)
+        best = best.drop_duplicates("text").drop_duplicates("group").head(n)
         parts.append(best.assign(rank=np.arange(1, len(best) + 1)))
     chosen = pd.concat(parts, ignore_index=True)
     labels = {code: regions.label(code) for code in chosen["cluster"].dropna().unique()}

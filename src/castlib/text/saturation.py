@@ -6,6 +6,7 @@ import pandas as pd
 SEED = 2565
 ORDERS = 1000
 BASE, RUN, THRESHOLD = 4, 2, 0.05
+CURVE = ["group_number", "codes", "codes_low", "codes_high", "new", "of_codes"]
 
 
 def saturation(
@@ -27,7 +28,7 @@ def saturation(
     Parameters
     ----------
     agreed : pandas.DataFrame
-        Codes of segments: group, code, and `by`; see `castlib.text.coding.consensus`.
+        Codes of segments: group, code; from `castlib.text.coding.consensus`.
     read : pandas.DataFrame
         What was read (the codings, or the segments): group, and `by`. A group in which nothing was
         coded counts too.
@@ -111,20 +112,16 @@ def curve(
     for value, first, n_groups in _parts(agreed, read, by, orders, seed):
         known = _known(first, n_groups)
         low, high = np.percentile(known, [2.5, 97.5], axis=0)
-        part = pd.DataFrame(
-            {
-                "group_number": np.arange(1, n_groups + 1),
-                "codes": known.mean(axis=0),
-                "codes_low": low,
-                "codes_high": high,
-                "new": np.diff(known, axis=1, prepend=0).mean(axis=0),
-                "of_codes": first.shape[1],
-            }
-        )
+        new = np.diff(known, axis=1, prepend=0).mean(axis=0)
+        numbers = np.arange(1, n_groups + 1)
+        columns = [numbers, known.mean(axis=0), low, high, new, np.full(n_groups, first.shape[1])]
+        part = pd.DataFrame(dict(zip(CURVE, columns, strict=True)))
         if by:
             part.insert(0, by, value)
         parts.append(part)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    if not parts:
+        return pd.DataFrame(columns=[by, *CURVE])
+    return pd.concat(parts, ignore_index=True)
 
 
 def _parts(agreed: pd.DataFrame, read: pd.DataFrame, by: str | None, orders: int, seed: int):

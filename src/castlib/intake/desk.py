@@ -1,0 +1,207 @@
+"""The intake desk: `intake(source)` reads everything that was sent and writes the study's tables."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from castlib import paths, store
+from castlib.errors import CastError
+from castlib.intake import forms, photos, questionnaire, report, sheets, source, tables
+from castlib.intake.arrival import Arrival, deadline, newest, thai_time
+from castlib.intake.faults import Fault, fault
+from castlib.intake.forms import Form
+from castlib.intake.report import Report
+from castlib.intake.sheets import Rows
+
+PATIENCE = 2.0
+
+
+def intake(folder: Path, out: Callable[[str], object] = print) -> Report:
+    """Return the report of taking in a source folder, its tables written and its summary printed.
+
+    When neither the files nor the intake nor the study's own data have changed since the last time,
+    nothing is read again and the last report is returned. An unusable source gives a report with exit
+    code 2 and one sentence; nothing is written then.
+
+    Parameters
+    ----------
+    folder : Path
+        What provinces sent; never written to.
+    out : callable
+        Takes each line of the summary, and of progress when it takes longer than two seconds.
+    """
+    folder = Path(folder)
+    name = folder.resolve().name
+    try:
+        arrivals = source.collect(folder)
+        digest = source.digest(arrivals)
+        known = report.previous()
+        if known is not None and known.digest == digest and _in_place(digest):
+            done = known
+        else:
+            done = _take_in(name, arrivals, digest, out)
+    except CastError as error:
+        done = Report(name, 2, problem=str(error))
+    for line in done.lines():
+        out(line)
+    return done
+
+
+def _in_place(digest: str) -> bool:
+    """Whether the study's tables are there and were made from the same things."""
+    try:
+        made_from = store.about()["source_digest"]
+    except (CastError, ValueError, KeyError):
+        return False
+    files = (paths.study() / f"{name}.parquet" for name in store.TABLES)
+    return made_from == digest and all(file.is_file() for file in files)
+
+
+def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> Report:
+    """Read every file, write the tables, and return the report."""
+    tick = _progress(sum(not arrival.refused for arrival in arrivals), out)
+    opened = _open(arrivals, tick)
+    respondents = _respondents(arrivals, opened)
+    kept = _forms(_of(arrivals, "form"), tick)
+    if not kept and (respondents is None or respondents.empty):
+        raise CastError(_nothing(name, arrivals))
+    written = tables.gather(
+        respondents=respondents,
+        forms=kept,
+        photos=photos.read(_of(arrivals, "photo"), tick),
+        ioc=[sheets.ioc(arrival, opened[arrival.path]) for arrival in _of(arrivals, "ioc")],
+        coders=[(arrival, opened[arrival.path]) for arrival in _of(arrivals, "coding")],
+    )
+    country = _country(arrivals)
+    _compare_with_register(arrivals)
+    districts, absent = tables.districts(written, kept, arrivals)
+    faults = [*(f for arrival in arrivals for f in arrival.faults), *absent, *country]
+    written["districts"] = tables.frame("districts", districts)
+    written["faults"] = tables.frame("faults", [found.record() for found in faults])
+    done = Report(
+        source=name,
+        exit_code=report.exit_code(faults),
+        synthetic=any(arrival.path.lower() == source.SYNTHETIC for arrival in arrivals),
+        finished=datetime.now().isoformat(timespec="seconds"),
+        digest=digest,
+        files=[arrival.record() for arrival in arrivals],
+        districts=report.entries(districts, absent),
+        totals=report.total(arrivals),
+        faults=[found.record() for found in country],
+    )
+    # without its report the old state is never taken for finished, whenever this is interrupted
+    report.file().unlink(missing_ok=True)
+    store.write(written, done.synthetic, digest)
+    done.save()
+    return done
+
+
+def _respondents(arrivals: list[Arrival], opened: dict[str, Rows]) -> pd.DataFrame | None:
+    """Return the respondents of the one questionnaire; None without a usable one."""
+    read = [questionnaire.read(a, opened[a.path]) for a in _of(arrivals, "questionnaire")]
+    return read[0] if read else None
+
+
+def _of(arrivals: list[Arrival], kind: str) -> list[Arrival]:
+    """Return the files of a kind that have not been refused."""
+    return [arrival for arrival in arrivals if arrival.kind == kind and not arrival.refused]
+
+
+def _progress(total: int, out: Callable) -> Callable[[], None]:
+    """Return what to call after each file: it says how far things are, every two seconds."""
+    state = {"done": 0, "said": time.monotonic()}
+
+    def tick() -> None:
+        state["done"] += 1
+        if time.monotonic() - state["said"] > PATIENCE:
+            state["said"] = time.monotonic()
+            out(f"กำลังอ่าน {state['done']:,}/{total:,} ไฟล์")
+
+    return tick
+
+
+def _open(arrivals: list[Arrival], tick: Callable) -> dict[str, Rows]:
+    """Return the rows of every sheet by path; kinds are told, extra copies refused, the register used."""
+    opened: dict[str, Rows] = {}
+    for arrival in _of(arrivals, "sheet"):
+        rows = sheets.read(arrival)
+        arrival.kind = sheets.kind(rows or [], arrival.path)
+        if rows is None:
+            continue
+        opened[arrival.path] = rows
+        if arrival.kind == "unknown":
+            arrival.refuse("file-unknown")
+        tick()
+    for arrival in _of(arrivals, "register"):
+        sheets.register(arrival, opened[arrival.path], arrivals)
+    _newest_only(_of(arrivals, "questionnaire"), "questionnaire-twice")
+    _newest_only(_of(arrivals, "ioc"), "ioc-twice")
+    by_coder = defaultdict(list)
+    for arrival in _of(arrivals, "coding"):
+        by_coder[sheets.coder(arrival)].append(arrival)
+    for coder, same in by_coder.items():
+        _newest_only(same, "coding-coder-twice", given=coder)
+    return opened
+
+
+def _newest_only(arrivals: list[Arrival], code: str, **details: object) -> None:
+    """Refuse all but the newest of files of which there should be one."""
+    if len(arrivals) > 1:
+        kept = newest(arrivals)
+        for arrival in arrivals:
+            if arrival is not kept:
+                arrival.refuse(code, kept=kept.path, **details)
+
+
+def _forms(arrivals: list[Arrival], tick: Callable) -> list[Form]:
+    """Return the forms that can be read, one a group; the others of a group are refused."""
+    by_group = defaultdict(list)
+    for arrival in arrivals:
+        form = forms.read(arrival)
+        if form:
+            by_group[form.group].append(form)
+        tick()
+    kept = []
+    for same in by_group.values():
+        own = [form for form in same if form.own_folder] or same
+        chosen = newest([form.arrival for form in own])
+        for form in same:
+            if form.arrival is chosen:
+                kept.append(form)
+            else:
+                form.arrival.refuse("form-twice", group=form.label, kept=chosen.path)
+    return sorted(kept, key=lambda form: (store.KINDS.index(form.kind), form.group))
+
+
+def _nothing(name: str, arrivals: list[Arrival]) -> str:
+    """Return the sentence for a source with neither answers nor forms."""
+    first = next((f for a in arrivals for f in a.faults if f.code != report.HARMLESS), None)
+    why = f" (เช่น {first.path}: {first.sentence})" if first else ""
+    return (
+        f"ใช้ {name} เป็นแหล่งข้อมูลไม่ได้: ใน {len(arrivals):,} ไฟล์ไม่มีแบบสอบถามหรือแบบบันทึกที่ใช้ได้แม้แต่ไฟล์เดียว{why} "
+        "ให้ตรวจว่าระบุโฟลเดอร์ถูกต้องและดาวน์โหลดไฟล์ครบ"
+    )
+
+
+def _country(arrivals: list[Arrival]) -> list[Fault]:
+    """Return what the country as a whole has not sent."""
+    came = {arrival.kind for arrival in arrivals}
+    needed = ("questionnaire", "register")
+    return [fault(f"{kind}-missing") for kind in needed if kind not in came]
+
+
+def _compare_with_register(arrivals: list[Arrival]) -> None:
+    """Say which of the provinces' files came late, and of which the register knows nothing."""
+    registered = bool(_of(arrivals, "register"))
+    for arrival in (*_of(arrivals, "form"), *_of(arrivals, "photo")):
+        if arrival.province is None:
+            continue
+        if arrival.late:
+            when = thai_time(arrival.submitted_at)
+            arrival.fault("file-late", given=when, deadline=deadline())
+        elif arrival.submitted_at is None and registered:
+            arrival.fault("file-not-registered")

@@ -1,0 +1,230 @@
+"""Warm kernels, as any Jupyter client meets them."""
+
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from jupyter_client import BlockingKernelClient, KernelManager
+
+from castlib.run import kernels
+
+
+@pytest.fixture()
+def spec(tmp_path, monkeypatch) -> None:
+    """The kernel `cast`, installed where Jupyter looks."""
+    shutil.copytree(kernels.SPEC, tmp_path / "kernels" / "cast")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+
+
+@contextmanager
+def kernel(**options) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    manager = KernelManager(kernel_name="cast")
+    manager.start_kernel(extra_arguments=["--HistoryManager.enabled=False"], **options)
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        yield manager, client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def tell(client: BlockingKernelClient, code: str) -> object:
+    """Run code in the kernel and return what its variable `said` then holds."""
+    told = []
+
+    def hear(message: dict) -> None:
+        told.append(message["content"])
+
+    lines = f"{code}\nimport json as _json; print(_json.dumps(said))"
+    reply = client.execute_interactive(lines, output_hook=hear, timeout=30)
+    assert reply["content"]["status"] == "ok", reply["content"]
+    return json.loads("".join(content.get("text", "") for content in told))
+
+
+def test_own_process_session_folder_environment(spec, tmp_path):
+    env = os.environ | {"ONLY_HERE": "ใช่"}
+    with kernel(env=env, cwd=str(tmp_path)) as (manager, client):
+        said = tell(
+            client,
+            "import os, sys\n"
+            "said = [os.getpid(), os.getsid(0), os.getcwd(), os.environ['ONLY_HERE'],"
+            " os.readlink('/proc/self/fd/0'), sys.stdin.read(), 'castlib.store' in sys.modules]",
+        )
+    pid = manager.provisioner.pid
+    assert said == [pid, pid, str(tmp_path), "ใช่", os.devnull, "", True]
+    assert pid != os.getpid()
+
+
+def test_sockets_are_private_and_short(spec):
+    with kernel() as (manager, _):
+        assert manager.transport == "ipc"
+        sockets = list(kernels.folder().glob("k*"))
+        assert len(sockets) >= 5
+        assert kernels.folder().stat().st_mode & 0o777 == 0o700
+        assert max(len(str(socket)) for socket in sockets) < 100
+    assert not list(kernels.folder().glob("k*"))
+
+
+def test_long_temporary_folder_gives_way_to_a_short_one(monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", "/" + "x" * 100)
+    assert kernels._short_place() == "/tmp"
+
+
+def test_nothing_of_a_neighbour_is_seen(spec):
+    leave = (
+        "import os, sys, builtins, random, warnings, locale, decimal, numpy as np, pandas as pd\n"
+        "import matplotlib as mpl, castlib\n"
+        "castlib.left = builtins.left = np.left = sys.modules['left'] = 1\n"
+        "os.environ['LEFT'] = '1'; os.chdir('/'); os.umask(0o77); sys.path.append('/left')\n"
+        "sys.argv.append('left'); mpl.rcParams['figure.dpi'] = 7; pd.set_option('display.width', 7)\n"
+        "np.seterr(all='raise'); warnings.simplefilter('error'); decimal.getcontext().prec = 3\n"
+        "kept_open = open('/dev/zero'); random.seed(1); np.random.seed(1)\n"
+        "said = 0"
+    )
+    look = (
+        "import os, sys, builtins, warnings, decimal, numpy as np, pandas as pd\n"
+        "import matplotlib as mpl, castlib\n"
+        "said = [hasattr(castlib, 'left'), hasattr(builtins, 'left'), hasattr(np, 'left'),"
+        " 'left' in sys.modules, 'LEFT' in os.environ, os.getcwd() == '/', os.umask(0o22) == 0o77,"
+        " '/left' in sys.path, 'left' in sys.argv, mpl.rcParams['figure.dpi'] == 7,"
+        " pd.get_option('display.width') == 7, np.geterr()['over'] == 'raise',"
+        " warnings.filters[0][0] == 'error', decimal.getcontext().prec == 3,"
+        " any(os.readlink(f'/proc/self/fd/{n}') == '/dev/zero' for n in range(99)"
+        " if os.path.lexists(f'/proc/self/fd/{n}')), 'kept_open' in globals()]"
+    )
+    with kernel() as (_, first), kernel() as (_, neighbour):
+        tell(first, leave)
+        assert not any(tell(neighbour, look))
+    with kernel() as (_, later):
+        assert not any(tell(later, look))
+
+
+def test_random_numbers_differ_between_kernels(spec):
+    draw = "import random, numpy as np; said = [random.random(), float(np.random.rand())]"
+    drawn = []
+    for _ in range(2):
+        with kernel() as (_, client):
+            drawn.append(tell(client, draw))
+    assert drawn[0][0] != drawn[1][0]
+    assert drawn[0][1] != drawn[1][1]
+
+
+def test_hashes_are_the_same_in_every_kernel_and_blas_has_one_thread(spec):
+    ask = "import threadpoolctl as t; said = [hash('ก'), [p['num_threads'] for p in t.threadpool_info()]]"
+    told = []
+    for _ in range(2):
+        with kernel() as (_, client):
+            told.append(tell(client, ask))
+    assert told[0] == told[1]
+    assert set(told[0][1]) == {1}
+
+
+def test_figures_show_in_the_notebook(spec):
+    shown = []
+    code = "import matplotlib.pyplot as plt; plt.plot([1, 2]);"
+    with kernel() as (_, client):
+        client.execute_interactive(code, output_hook=shown.append, timeout=30)
+    assert any("image/png" in message["content"].get("data", {}) for message in shown)
+
+
+def test_interrupt_terminate_kill_and_exit_codes(spec):
+    with kernel() as (manager, client):
+        asked = client.execute("import time; time.sleep(60)")
+        time.sleep(0.3)
+        manager.interrupt_kernel()
+        reply = client.get_shell_msg(timeout=10)
+        assert reply["parent_header"]["msg_id"] == asked
+        assert reply["content"]["ename"] == "KeyboardInterrupt"
+        assert tell(client, "said = 1") == 1
+        process = manager.provisioner.process
+        manager.signal_kernel(signal.SIGTERM)
+        assert process.wait() == -signal.SIGTERM
+        assert not manager.is_alive()
+        process.kill()
+    with kernel() as (manager, client):
+        process = manager.provisioner.process
+        child = tell(client, "import subprocess as s; said = s.Popen(['sleep', '60']).pid")
+        manager.shutdown_kernel(now=True)
+        assert process.poll() == -signal.SIGKILL
+    assert gone(child)
+
+
+def test_polite_shutdown_runs_exit_handlers_and_restart_gives_a_new_process(spec, tmp_path):
+    note = tmp_path / "note"
+    with kernel() as (manager, client):
+        first = tell(client, f"import atexit, os; atexit.register(open, {str(note)!r}, 'w'); said = os.getpid()")
+        manager.restart_kernel()
+        client.wait_for_ready(timeout=30)
+        assert tell(client, "said = os.getpid() if 'os' in dir() else 0") == 0
+        assert tell(client, "import os; said = os.getpid()") != first
+    assert note.exists()
+
+
+def test_parent_has_one_thread_when_it_forks():
+    count = "import castlib.run.warm, os; print(len(os.listdir('/proc/self/task')))"
+    env = os.environ | kernels.ENVIRONMENT | kernels._PARENT_ONLY
+    told = subprocess.run([sys.executable, "-c", count], env=env, capture_output=True, text=True)
+    assert told.stdout == "1\n", told.stderr
+
+
+def test_parent_is_replaced_when_castlib_changes(spec, monkeypatch):
+    with kernel():
+        before = kernels.parent()
+        monkeypatch.setattr(kernels, "_code_changed", lambda: 1)
+        after = kernels.parent()
+        assert after is not before
+        assert kernels._parents == [before, after]  # it still has a kernel
+    monkeypatch.setattr(kernels, "_code_changed", lambda: 2)
+    assert kernels._parents[-1] is not kernels.parent()
+    assert len(kernels._parents) == 1
+
+
+def test_without_fork_the_ordinary_kernel_serves_and_says_so_once(spec, monkeypatch, caplog):
+    monkeypatch.setattr(kernels, "CAN_FORK", False)
+    monkeypatch.setattr(kernels, "_said", False)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            manager = KernelManager(kernel_name="cast")
+            manager.start_kernel()
+            assert isinstance(manager.provisioner.process, subprocess.Popen)
+            manager.shutdown_kernel(now=True)
+    assert sum("เคอร์เนลปกติ" in record.message for record in caplog.records) == 1
+
+
+def test_kernels_end_with_the_process_that_started_them(spec, tmp_path):
+    code = (
+        "import os, time\nfrom jupyter_client import KernelManager\n"
+        "m = KernelManager(kernel_name='cast'); m.start_kernel()\n"
+        "print(m.provisioner.pid, flush=True); time.sleep(60)"
+    )
+    env = os.environ | {"TMPDIR": str(tmp_path)}  # killed, it leaves its folder behind
+    run = [sys.executable, "-c", code]
+    with subprocess.Popen(run, env=env, stdout=subprocess.PIPE, text=True) as process:
+        pid = int(process.stdout.readline())
+        assert Path(f"/proc/{pid}").exists()
+        process.kill()
+    assert gone(pid)
+
+
+def gone(pid: int, seconds: float = 10) -> bool:
+    """Tell whether a process has ended, waiting a little for it."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if "Z" in Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[0]:
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False

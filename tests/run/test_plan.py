@@ -1,0 +1,185 @@
+"""What is out of date, and the sentence that says why."""
+
+import ast
+import json
+import sys
+import time
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+import castlib
+from castlib import paths
+from castlib.errors import CastError, UnknownCode
+from castlib.run import plan
+
+REGION, PHASE = "north-upper-1", "results"
+
+
+def publish(region: str, phase: str, compared: dict[str, str] | None = None, figure: str = "") -> None:
+    """Put a notebook and its results where a run would, as of now."""
+    value = {"m": {"value": 3.874, "shown": "3.87"}}
+    results = json.dumps({"values": value, "tables": {"t": [[1]]}, "compared_with": compared or {}})
+    made = {
+        "key": plan.read([phase]).key(region, phase),
+        "results": plan.sha(results.encode()),
+        "compared_with": compared or {},
+    }
+    cells = [{"cell_type": "code", "outputs": [{"data": {"image/png": figure}}], "source": []}]
+    notebook = json.dumps({"cells": cells, "metadata": {"cast": made}})
+    for file, text in ((plan.results(region, phase), results), (plan.notebook(region, phase), notebook)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def why(region: str = REGION, phase: str = PHASE) -> list[str]:
+    return plan.read([phase]).why(region, phase)
+
+
+@pytest.fixture()
+def current(home):
+    """A home whose north-upper-1/results and TH/results are current."""
+    home.saving(PHASE, "1")
+    publish("TH", PHASE)
+    publish(REGION, PHASE, {"m": "3.87", "t": "[[1]]"})
+    assert why() == []
+    return home
+
+
+def test_never_made_and_failed_before(home):
+    home.saving(PHASE, "1")
+    assert why() == ["ยังไม่เคยทำ"]
+    kept = plan.failed(REGION, PHASE)
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert why() == ["ครั้งก่อนทำไม่สำเร็จ"]
+
+
+def test_own_rows_concern_their_cluster_and_the_country_only(current):
+    publish("south-gulf", PHASE)
+    current.rows(TH_50="b")
+    assert why() == ["ข้อมูลของพื้นที่เปลี่ยน"]
+    assert why("TH") == ["ข้อมูลของพื้นที่เปลี่ยน"]
+    assert why("south-gulf") == []
+
+
+def test_template_but_not_its_stored_outputs(current):
+    current.saving(PHASE, "2")
+    assert why() == ["แม่แบบของโน้ตบุ๊กเปลี่ยน"]
+    publish(REGION, PHASE)
+    file = next(paths.notebooks().glob("*"))
+    content = json.loads(file.read_bytes())
+    content["cells"][0]["execution_count"] = 7
+    file.write_text(json.dumps(content))
+    assert why() == []
+
+
+def test_study_data_but_not_raw_files_or_notes(current):
+    (paths.data() / "raw").mkdir()
+    (paths.data() / "raw" / "answers.csv").write_text("x")
+    (paths.data() / "README.md").write_text("x")
+    assert why() == []
+    with (paths.data() / "text" / "stopwords.txt").open("a") as file:
+        file.write("\nนะ\n")
+    assert why() == ["ข้อกำหนดของการศึกษาในโฟลเดอร์ data เปลี่ยน"]
+
+
+@pytest.mark.parametrize(("part", "say"), [("code", "โค้ดวิเคราะห์"), ("versions", "รุ่นของ Python")])
+def test_code_and_versions(current, monkeypatch, part, say):
+    monkeypatch.setattr(plan, part, lambda: "another")
+    assert len(why()) == 1
+    assert why()[0].startswith(say)
+
+
+def test_code_of_runs_books_and_intake_does_not_count(tmp_path, monkeypatch):
+    for name in ("run/a.py", "book/a.py", "intake/a.py", "demo/a.py", "cli.py", "stats/a.py"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    monkeypatch.setattr(castlib, "__file__", str(tmp_path / "__init__.py"))
+    before = plan.code()
+    for name in ("run/a.py", "book/a.py", "intake/a.py", "demo/a.py", "cli.py"):
+        (tmp_path / name).write_text("changed")
+    assert plan.code() == before
+    (tmp_path / "stats/a.py").write_text("changed")
+    assert plan.code() != before
+
+
+def test_results_file_changed_or_gone(current):
+    plan.results(REGION, PHASE).write_text("{}")
+    assert why() == ["ไฟล์ผลไม่ตรงกับที่บันทึกไว้"]
+    plan.results(REGION, PHASE).unlink()
+    assert why() == ["ไฟล์ผลไม่ตรงกับที่บันทึกไว้"]
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"metadata": {}}'])
+def test_unreadable_notebook(current, content):
+    plan.notebook(REGION, PHASE).write_text(content)
+    assert why()[0].startswith("ไฟล์โน้ตบุ๊กที่ทำไว้อ่านไม่ได้")
+
+
+def test_national_value_that_moved(current):
+    country = plan.results("TH", PHASE)
+    country.write_text(country.read_text().replace("3.874", "3.871"))
+    assert why() == []
+    country.write_text(country.read_text().replace("3.87", "3.88"))
+    assert why() == ["ค่าระดับประเทศที่ใช้เปรียบเทียบเปลี่ยน: m 3.87 → 3.88"]
+    country.write_text(country.read_text().replace("[[1]]", '[["a long, long table"]]'))
+    assert "t [[1]] → (ตาราง)" in why()[0]
+    country.unlink()
+    assert "m 3.87 → ไม่มี" in why()[0]
+
+
+def test_status_says_what_waits_for_the_country(current):
+    assert plan.status(["TH", REGION], [PHASE]) == [("TH", PHASE, True, ""), (REGION, PHASE, True, "")]
+    current.rows(TH_80="b")
+    country, region = plan.status(["TH", REGION], [PHASE])
+    assert country == ("TH", PHASE, False, "ข้อมูลของพื้นที่เปลี่ยน")
+    assert region == (REGION, PHASE, True, plan.WAITS)
+
+
+def test_misspelt_parameter_is_refused(home):
+    home.template(PHASE, "1", parameters='REGOIN = "TH"\nPHASE = "results"')
+    with pytest.raises(CastError, match=r"1_results.ipynb ไม่ได้กำหนดพารามิเตอร์ REGION .*มี REGOIN"):
+        plan.read([PHASE])
+    home.template(PHASE, "1", parameters='REGION: str = "TH"\nPHASE: str = "results"')
+    plan.read([PHASE])
+
+
+def test_missing_template_and_unknown_phase(home):
+    with pytest.raises(CastError, match=r"\*_scaling.ipynb หนึ่งไฟล์"):
+        plan.read(["scaling"])
+    with pytest.raises(UnknownCode, match="results"):
+        plan.read(["result"])
+
+
+def test_planning_a_whole_study_is_quick(home):
+    phases = castlib.protocol.PHASES
+    for phase in phases:
+        home.saving(phase, "1")
+    everything = castlib.regions.codes()
+    for phase in phases:
+        publish("TH", phase, figure="A" * 400_000)
+    for phase in phases:
+        for region in everything[1:]:
+            for place in (plan.results, plan.notebook):
+                place(region, phase).parent.mkdir(parents=True, exist_ok=True)
+                place(region, phase).write_bytes(place("TH", phase).read_bytes())
+    started = time.perf_counter()
+    listed = plan.status(everything, phases)
+    assert time.perf_counter() - started < 1
+    assert len(listed) == 114
+
+
+def test_every_library_behind_the_numbers_counts():
+    root = Path(castlib.__file__).parent
+    files = [f for f in root.rglob("*.py") if f.relative_to(root).parts[0] not in plan.NOT_ANALYSIS]
+    lines = [line for file in files for line in ast.walk(ast.parse(file.read_bytes()))]
+    names = {alias.name for line in lines if isinstance(line, ast.Import) for alias in line.names}
+    names |= {line.module for line in lines if isinstance(line, ast.ImportFrom) and not line.level}
+    tops = {name.split(".")[0] for name in names} - {"castlib"} - set(sys.stdlib_module_names)
+    owners = packages_distributions()
+    # pandera checks tables when they are written, before any notebook
+    used = {owners.get(top, [top])[0].lower() for top in tops} - {"pandera"}
+    assert used <= set(plan.LIBRARIES)
