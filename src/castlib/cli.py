@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="คำสั่ง", required=True, metavar="COMMAND")
 
-    def command(name: str, do: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, do: Callable[[argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(do=do)
         return added
@@ -57,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     build = command("build", _build, "ทำทุกขั้น: ตรวจรับ โน้ตบุ๊ก หนังสือ เฉพาะส่วนที่ไม่เป็นปัจจุบัน")
     build.add_argument("--source", type=Path, metavar="FOLDER", help="โฟลเดอร์ของไฟล์ที่จังหวัดส่งมา")
     intake = command("intake", _intake, "ตรวจรับไฟล์ที่ส่งมาเป็นตารางข้อมูล")
-    intake.add_argument("source", type=Path, nargs="?", help="โฟลเดอร์ (ไม่ระบุ: data/raw หรือข้อมูลจำลอง)")
+    intake.add_argument(
+        "source", type=Path, nargs="?", help="โฟลเดอร์ (ไม่ระบุ: data/raw หรือข้อมูลจำลอง)"
+    )
     run = command("run", _run, "ทำโน้ตบุ๊กที่ไม่เป็นปัจจุบัน")
     run.add_argument("--dry-run", action="store_true", help="บอกว่าจะทำอะไร โดยไม่ทำ")
     status = command("status", _status, "บอกว่าโน้ตบุ๊กใดไม่เป็นปัจจุบัน เพราะเหตุใด")
@@ -69,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         levels = ("cluster", "province")
         chosen.add_argument("--level", choices=levels, default="cluster", help="ถึงกลุ่มจังหวัดหรือจังหวัด")
     for chosen in (build, run, book):
-        chosen.add_argument("--jobs", type=_positive, metavar="N", help="ทำพร้อมกันกี่งาน (ไม่ระบุ: ตามจำนวนแกน)")
+        chosen.add_argument(
+            "--jobs", type=_positive, metavar="N", help="ทำพร้อมกันกี่งาน (ไม่ระบุ: ตามจำนวนแกน)"
+        )
     demo = command("demo", _demo, "สร้างประเทศจำลองในรูปแบบไฟล์ที่จังหวัดส่ง")
     demo.add_argument("--seed", type=int, default=2565, help="ค่าเริ่มต้นของการสุ่ม")
     command("lab", _lab, "เปิด JupyterLab ที่โน้ตบุ๊กของการศึกษา")
@@ -200,7 +206,9 @@ def _book(given: argparse.Namespace) -> int:
 def _lab(given: argparse.Namespace) -> int:
     from jupyterlab import labapp
 
-    labapp.main([f"--ServerApp.root_dir={paths.home()}", "--LabApp.default_url=/lab/tree/notebooks"])
+    labapp.main(
+        [f"--ServerApp.root_dir={paths.home()}", "--LabApp.default_url=/lab/tree/notebooks"]
+    )
     return 0
 
 

@@ -68,7 +68,7 @@ def _cell(number: int, source: str, metadata: dict) -> dict:
     return cell | {"metadata": metadata, "source": source.splitlines(keepends=True)}
 
 
-@pytest.fixture()
+@pytest.fixture
 def home(tmp_path, monkeypatch) -> Home:
     """An empty home with the study's data and rows that have been taken in."""
     root = tmp_path / "home"
@@ -79,7 +79,7 @@ def home(tmp_path, monkeypatch) -> Home:
     return made
 
 
-@pytest.fixture()
+@pytest.fixture
 def environment(home) -> dict[str, str]:
     """The environment for a run in a process of its own."""
     return os.environ | {"CAST_HOME": str(home.root), "PYTHONWARNINGS": ""}

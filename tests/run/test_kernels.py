@@ -18,7 +18,7 @@ from jupyter_client import BlockingKernelClient, KernelManager
 from castlib.run import kernels
 
 
-@pytest.fixture()
+@pytest.fixture
 def spec(tmp_path, monkeypatch) -> None:
     """The kernel `cast`, installed where Jupyter looks."""
     shutil.copytree(kernels.SPEC, tmp_path / "kernels" / "cast")
@@ -163,7 +163,10 @@ def test_interrupt_terminate_kill_and_exit_codes(spec):
 def test_polite_shutdown_runs_exit_handlers_and_restart_gives_a_new_process(spec, tmp_path):
     note = tmp_path / "note"
     with kernel() as (manager, client):
-        first = tell(client, f"import atexit, os; atexit.register(open, {str(note)!r}, 'w'); said = os.getpid()")
+        first = tell(
+            client,
+            f"import atexit, os; atexit.register(open, {str(note)!r}, 'w'); said = os.getpid()",
+        )
         manager.restart_kernel()
         client.wait_for_ready(timeout=30)
         assert tell(client, "said = os.getpid() if 'os' in dir() else 0") == 0
@@ -202,29 +205,25 @@ def test_without_fork_the_ordinary_kernel_serves_and_says_so_once(spec, monkeypa
     assert sum("เคอร์เนลปกติ" in record.message for record in caplog.records) == 1
 
 
-def test_kernels_end_with_the_process_that_started_them(spec, tmp_path):
+def test_kernels_end_with_the_process_that_started_them(spec):
     code = (
-        "import os, time\nfrom jupyter_client import KernelManager\n"
+        "import time\nfrom castlib.run import kernels\nfrom jupyter_client import KernelManager\n"
         "m = KernelManager(kernel_name='cast'); m.start_kernel()\n"
-        "print(m.provisioner.pid, flush=True); time.sleep(60)"
+        "print(m.provisioner.pid, kernels.folder(), flush=True); time.sleep(60)"
     )
-    env = os.environ | {"TMPDIR": str(tmp_path)}  # killed, it leaves its folder behind
-    run = [sys.executable, "-c", code]
-    with subprocess.Popen(run, env=env, stdout=subprocess.PIPE, text=True) as process:
-        pid = int(process.stdout.readline())
-        assert Path(f"/proc/{pid}").exists()
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as process:
+        pid, left = process.stdout.readline().split()
+        assert not gone(int(pid), 0)
         process.kill()
-    assert gone(pid)
+    assert gone(int(pid))
+    shutil.rmtree(left)  # nobody else could
 
 
 def gone(pid: int, seconds: float = 10) -> bool:
     """Tell whether a process has ended, waiting a little for it."""
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            if "Z" in Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[0]:
-                return True
-        except FileNotFoundError:
-            return True
+    while (alive := Path(f"/proc/{pid}").exists()) and time.monotonic() < until:
         time.sleep(0.05)
-    return False
+    return not alive

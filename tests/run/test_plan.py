@@ -17,7 +17,9 @@ from castlib.run import plan
 REGION, PHASE = "north-upper-1", "results"
 
 
-def publish(region: str, phase: str, compared: dict[str, str] | None = None, figure: str = "") -> None:
+def publish(
+    region: str, phase: str, compared: dict[str, str] | None = None, figure: str = ""
+) -> None:
     """Put a notebook and its results where a run would, as of now."""
     value = {"m": {"value": 3.874, "shown": "3.87"}}
     results = json.dumps({"values": value, "tables": {"t": [[1]]}, "compared_with": compared or {}})
@@ -28,7 +30,10 @@ def publish(region: str, phase: str, compared: dict[str, str] | None = None, fig
     }
     cells = [{"cell_type": "code", "outputs": [{"data": {"image/png": figure}}], "source": []}]
     notebook = json.dumps({"cells": cells, "metadata": {"cast": made}})
-    for file, text in ((plan.results(region, phase), results), (plan.notebook(region, phase), notebook)):
+    for file, text in (
+        (plan.results(region, phase), results),
+        (plan.notebook(region, phase), notebook),
+    ):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
@@ -37,7 +42,7 @@ def why(region: str = REGION, phase: str = PHASE) -> list[str]:
     return plan.read([phase]).why(region, phase)
 
 
-@pytest.fixture()
+@pytest.fixture
 def current(home):
     """A home whose north-upper-1/results and TH/results are current."""
     home.saving(PHASE, "1")
@@ -132,7 +137,10 @@ def test_national_value_that_moved(current):
 
 
 def test_status_says_what_waits_for_the_country(current):
-    assert plan.status(["TH", REGION], [PHASE]) == [("TH", PHASE, True, ""), (REGION, PHASE, True, "")]
+    assert plan.status(["TH", REGION], [PHASE]) == [
+        ("TH", PHASE, True, ""),
+        (REGION, PHASE, True, ""),
+    ]
     current.rows(TH_80="b")
     country, region = plan.status(["TH", REGION], [PHASE])
     assert country == ("TH", PHASE, False, "ข้อมูลของพื้นที่เปลี่ยน")

@@ -60,3 +60,12 @@ def build(jobs: int = 2, fresh: bool = False) -> None:
         faults = [line for line in said if "WARNING" in line or "ERROR" in line] or said[-20:]
         rest = f"\n  และอีก {len(faults) - 20} รายการ" if len(faults) > 20 else ""
         raise CastError("สร้างหน้าเว็บไม่สำเร็จ:\n  " + "\n  ".join(faults[:20]) + rest)
+    _remove_old_extras()
+
+
+def _remove_old_extras() -> None:
+    """Remove the pictures that no page shows any more; Sphinx only adds."""
+    shown = {file.name for file in (source() / "_extra" / "figures").glob("*")}
+    for file in (html() / "figures").glob("*"):
+        if file.name not in shown:
+            file.unlink()

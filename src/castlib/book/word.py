@@ -106,7 +106,7 @@ def _table(table: etree._Element) -> None:
 
 
 def _contents(body: etree._Element) -> None:
-    """Fill the contents list with the headings, so that it is there before Word first counts pages."""
+    """Fill the contents list with the headings; Word adds the page numbers when it opens the file."""
     field = body.find("w:sdt/w:sdtContent/w:p[2]", _ns)
     content = field.getparent()
     content.remove(field)
@@ -121,10 +121,7 @@ def _contents(body: etree._Element) -> None:
         text, place = escape("".join(heading.itertext()).strip()), escape(mark.get(_w("name")))
         lines.append(_element(
             f'<w:p><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr><w:hyperlink w:anchor="{place}" w:history="1">'
-            f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r><w:r><w:tab/></w:r>'
-            f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGEREF {place} \\h </w:instrText></w:r>'
-            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
-            "</w:hyperlink></w:p>"
+            f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:hyperlink></w:p>'
         ))  # fmt: skip
     for part in (separate, instruction, begin):
         run = etree.Element(_w("r"))

@@ -16,6 +16,7 @@ from castlib.demo import scale
 from castlib.demo.truth import (
     CORRELATION,
     EXPECTATION_FROM_ACTUAL,
+    HASTY,
     MISSING,
     Truth,
     explained,
@@ -33,6 +34,7 @@ def answer(truth: Truth, flaws: dict[str, set[str]]) -> pd.DataFrame:
     """Return one row a person: province, submitted_at, background, answers (missing ones as <NA>).
 
     A province has as many people as the protocol asks, one fewer or more where that is planted.
+    A hasty few leave out all the answers that are missing, whatever they feel.
     Nobody's answers are out of range here; the flaws of the export are made when it is written.
     """
     everybody = pd.concat(
@@ -44,8 +46,9 @@ def answer(truth: Truth, flaws: dict[str, set[str]]) -> pd.DataFrame:
     )
     feelings = _feelings(truth, everybody)
     random = stream(truth.seed, "answers")
+    skip = np.where(random.random(len(everybody)) < HASTY, MISSING / HASTY, 0.0)
     answers = {
-        item.Index: _answers(random, item, feelings[item.state][item.construct])
+        item.Index: _answers(random, item, feelings[item.state][item.construct], skip)
         for item in truth.items.itertuples()
     }
     return everybody.assign(**answers)
@@ -141,12 +144,14 @@ def _lift(truth: Truth, everybody: pd.DataFrame) -> np.ndarray:
     return size * (member - member.mean())
 
 
-def _answers(random: np.random.Generator, item: tuple, feeling: pd.Series) -> pd.array:
-    """Return answers 1–5 to one item, a few of them missing."""
+def _answers(
+    random: np.random.Generator, item: tuple, feeling: pd.Series, skip: np.ndarray
+) -> pd.array:
+    """Return answers 1–5 to one item; `skip` is each person's chance of leaving it out."""
     own = random.standard_normal(len(feeling))
     mixed = item.strength * feeling.to_numpy() + np.sqrt(1 - item.strength**2) * own
     answers = pd.array(scale.cut(item.centre + item.spread * mixed), dtype="Int8")
-    answers[random.random(len(feeling)) < MISSING] = pd.NA
+    answers[random.random(len(feeling)) < skip] = pd.NA
     return answers
 
 

@@ -28,7 +28,7 @@ COEFFICIENTS = [[0.30, 0.40, 0.25], [0.40, 0.30, 0.25], [0.25, 0.30, 0.40]]
 ICC, CLUSTER_SD = 0.10, 0.12
 EXPECTATION_FROM_ACTUAL = 0.25
 UNIT = {"variable": "sector", "construct": 2, "difference": 0.45}
-MISSING = 0.015
+MISSING, HASTY = 0.015, 0.15
 EXPERTS, LOW_RATINGS, HIGH_RATINGS = 5, (0.4, 0.6), (0.8, 1.0, 1.0, 1.0)
 
 

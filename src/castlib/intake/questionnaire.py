@@ -89,9 +89,9 @@ def _text(text: str) -> str:
 
 def _people(arrival: Arrival, sheet: Sheet, tool: instrument.Instrument) -> list[dict]:
     """Return the rows that have a province and at least half of their answers, values read."""
-    readers, headers = _readers(tool), tool.headers
+    readers, answers = _readers(tool), tool.answer_columns
     read: dict[tuple[str, str], object] = {}
-    people, half = [], len(tool.answer_columns) / 2
+    people = []
     for number, cells in sheet:
         person, wrong = {"source_row": number}, {}
         for column, given in cells.items():
@@ -101,28 +101,35 @@ def _people(arrival: Arrival, sheet: Sheet, tool: instrument.Instrument) -> list
             if isinstance(value, Unreadable):
                 wrong[column], value = value, None
             person[column] = value
-        place = f"แถว {number}"
+        answered = sum(person[column] is not None for column in answers)
         if person["province"] is None:
-            refusal = wrong.get("province")
-            code = refusal.code if refusal else "province-missing"
-            details = refusal.details if refusal else {}
-            arrival.fault(code, place, given=cells["province"], **details)
-            continue
-        answered = sum(person[column] is not None for column in tool.answer_columns)
-        if answered < half:
-            total = len(tool.answer_columns)
-            arrival.fault(
-                "row-mostly-empty", place, person["province"], given=answered, number=total
-            )
-            continue
-        for column, refusal in wrong.items():
-            header = headers[column]
-            if len(header) > LONGEST_HEADER:
-                header = header[:LONGEST_HEADER] + "…"
-            details = {"given": cells[column], **refusal.details}
-            arrival.fault(refusal.code, f"{place} คอลัมน์ “{header}”", person["province"], **details)
-        people.append({**person, "lost": len(wrong)})
+            refusal = wrong.get("province", Unreadable("province-missing"))
+            details = {"given": cells["province"], **refusal.details}
+            arrival.fault(refusal.code, f"แถว {number}", **details)
+        elif answered < len(answers) / 2:
+            details = {"given": answered, "number": len(answers)}
+            arrival.fault("row-mostly-empty", f"แถว {number}", person["province"], **details)
+        else:
+            people.append({**person, "lost": len(wrong)})
+            _say(arrival, person, cells, wrong, tool.headers if wrong else {})
     return people
+
+
+def _say(
+    arrival: Arrival,
+    person: dict,
+    cells: dict[str, str],
+    wrong: dict[str, Unreadable],
+    headers: dict[str, str],
+) -> None:
+    """Note what could not be read in a row that is kept."""
+    for column, refusal in wrong.items():
+        header = headers[column]
+        if len(header) > LONGEST_HEADER:
+            header = header[:LONGEST_HEADER] + "…"
+        place = f"แถว {person['source_row']} คอลัมน์ “{header}”"
+        details = {"given": cells[column], **refusal.details}
+        arrival.fault(refusal.code, place, person["province"], **details)
 
 
 def _try(reader: Callable[[str], object], given: str) -> object:

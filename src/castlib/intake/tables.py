@@ -7,9 +7,12 @@ after the deadline's day. What is national (staff, partners, executives, experts
 0 where the whole file is the source.
 """
 
+from functools import cache
+from pathlib import Path
+
 import pandas as pd
 
-from castlib import protocol, regions, store
+from castlib import paths, protocol, regions, store
 from castlib.intake import sheets
 from castlib.intake.arrival import Arrival, deadline
 from castlib.intake.faults import Fault, fault
@@ -21,7 +24,13 @@ CODING = ["segment", "group", "kind", "province", "cluster"]
 
 def frame(name: str, records: list[dict]) -> pd.DataFrame:
     """Return records as a frame with the columns of a table, also when there are none."""
-    return pd.DataFrame(records, columns=list(store.schemas()[name].columns))
+    return pd.DataFrame(records, columns=_columns(paths.data())[name])
+
+
+@cache
+def _columns(data: Path) -> dict[str, list[str]]:
+    """Return the columns of every table; `data` keeps two studies apart."""
+    return {name: list(schema.columns) for name, schema in store.schemas().items()}
 
 
 def gather(

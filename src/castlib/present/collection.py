@@ -97,7 +97,9 @@ def arrivals(study: Study) -> Figure:
         value="answers",
         xlabel="แบบสอบถามที่ได้รับ (คน)",
         caption="จำนวนแบบสอบถามที่ได้รับรายวัน",
-        alt="ไม่มีแบบสอบถาม" if peak is None else f"มากที่สุดวันที่ {peak['day']} จำนวน {peak['answers']} คน",
+        alt="ไม่มีแบบสอบถาม"
+        if peak is None
+        else f"มากที่สุดวันที่ {peak['day']} จำนวน {peak['answers']} คน",
     )
 
 
@@ -108,7 +110,9 @@ def characteristics(study: Study) -> Table:
         answers = study.respondents[question.variable]
         known = answers.dropna()
         if question.type == "integer":
-            rows.append((question.text_th, "x̄ (S.D.)", f"{known.mean():.1f} ({known.std():.1f})", ""))
+            rows.append(
+                (question.text_th, "x̄ (S.D.)", f"{known.mean():.1f} ({known.std():.1f})", "")
+            )
             continue
         options = tool.options(question.choices)
         counts = known.value_counts().reindex(list(options), fill_value=0)
@@ -136,7 +140,15 @@ def informants(study: Study) -> Table:
     for kind, groups in study.groups.groupby("kind", sort=False):
         said = study.segments[study.segments["kind"] == kind]
         people = int(groups["n_participants"].fillna(0).sum())
-        rows.append((protocol.informant_label(kind), len(groups), people, int(groups["consent"].sum()), len(said)))
+        rows.append(
+            (
+                protocol.informant_label(kind),
+                len(groups),
+                people,
+                int(groups["consent"].sum()),
+                len(said),
+            )
+        )
     frame = pd.DataFrame(rows, columns=["kind", "groups", "people", "consent", "segments"])
     return tables.table(
         frame,
@@ -157,7 +169,9 @@ def missing(study: Study) -> Table:
         states = ("expected", "actual") if construct.kind == "success" else ("actual",)
         names = [column for state in states for column in tool.columns(construct.construct, state)]
         gaps = study.respondents[names].isna()
-        rows.append((construct.name_th, gaps.size, int(gaps.sum().sum()), int(gaps.any(axis=1).sum())))
+        rows.append(
+            (construct.name_th, gaps.size, int(gaps.sum().sum()), int(gaps.any(axis=1).sum()))
+        )
     frame = pd.DataFrame(rows, columns=["label", "answers", "missing", "people"])
     frame["percent"] = 100 * frame["missing"] / frame["answers"].replace(0, np.nan)
     return tables.table(
@@ -216,7 +230,9 @@ def values(study: Study) -> dict[str, Value]:
         kinds = study.groups["kind"]
         counts["staff.groups"] = (int(kinds.isin(["staff", "partners"]).sum()), "กลุ่ม")
         counts["executives"] = (int((kinds == "executive").sum()), "คน")
-    found = {name: Value(count, 0, unit, source=DISTRICTS) for name, (count, unit) in counts.items()}
+    found = {
+        name: Value(count, 0, unit, source=DISTRICTS) for name, (count, unit) in counts.items()
+    }
     found["response.percent"] = Value(100 * n / expected, 1, "%", n, source=DISTRICTS)
     if n:
         gaps = float(100 * answers.isna().to_numpy().mean())

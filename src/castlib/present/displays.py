@@ -117,7 +117,9 @@ def comparisons(tests: pd.DataFrame, caption: str) -> Table:
         label=tests["dv"].map(tool.label),
         between=tests["between"].map(tool.label),
         test=tests["chosen"].map(readings.TESTS),
-        effect=tests["effect"].map(readings.EFFECTS) + " = " + tests["effect_size"].map("{:.2f}".format),
+        effect=tests["effect"].map(readings.EFFECTS)
+        + " = "
+        + tests["effect_size"].map("{:.2f}".format),
         p=tests["p_holm"],
     ).rename(columns={"effect_low": "ci_low", "effect_high": "ci_high"})
     return tables.table(
@@ -137,7 +139,9 @@ def comparison_values(tests: pd.DataFrame) -> dict[str, Value]:
     source = "respondents: sex, education, sector"
     return {
         "differences.tests": Value(len(tests), 0, "การทดสอบ", source=source),
-        "differences.found": Value(int((tests["p_holm"] < 0.05).sum()), 0, "การทดสอบ", source=source),
+        "differences.found": Value(
+            int((tests["p_holm"] < 0.05).sum()), 0, "การทดสอบ", source=source
+        ),
     }
 
 
@@ -147,7 +151,9 @@ def comparison_values(tests: pd.DataFrame) -> dict[str, Value]:
 def regression(model: object, share: pd.DataFrame, caption: str) -> Table:
     """Return the table of a regression beside each predictor's share of R²."""
     frame = model.coefficients.drop(index="Intercept").rename_axis("item").reset_index()
-    frame = labelled(frame).merge(share[["term", "importance"]].rename(columns={"term": "item"}), on="item")
+    frame = labelled(frame).merge(
+        share[["term", "importance"]].rename(columns={"term": "item"}), on="item"
+    )
     note = (
         f"n = {model.n:,}, R² = {model.r2:.2f}, R² ปรับ = {model.adj_r2:.2f}; ความคลาดเคลื่อนจัดกลุ่ม"
         f"ตามอำเภอ {model.clusters} อำเภอ; ส่วนแบ่งของ R² ด้วยวิธี LMG รวมกันเท่ากับ R²"
@@ -196,7 +202,10 @@ def clustering_values(cells: pd.DataFrame | None) -> dict[str, Value]:
     """Return the mean ICC, design effect and effective n over the constructs."""
     if cells is None:
         return {}
-    mean, source = cells[["icc", "design_effect", "effective_n"]].mean(), "respondents: success by province"
+    mean, source = (
+        cells[["icc", "design_effect", "effective_n"]].mean(),
+        "respondents: success by province",
+    )
     n = int(cells["n"].max())
     return {
         "icc": Value(mean["icc"], 3, "", n, source=source),
@@ -216,7 +225,9 @@ def needs(frame: pd.DataFrame, country: National | None = None) -> Table:
     return tables.table(
         ordered,
         "ดัชนีความต้องการจำเป็นขององค์ประกอบแห่งความสำเร็จ",
-        _columns(["label", "expected", "actual", "pni", "ci", "country", "rank", "spread"], country),
+        _columns(
+            ["label", "expected", "actual", "pni", "ci", "country", "rank", "spread"], country
+        ),
         decimals={"pni": 3, "ci": 3, "country": 3},
         note="PNI modified = (I − D) ÷ D; ช่วงของ PNI และของลำดับจากการสุ่มซ้ำทั้งอำเภอ ร้อยละ 95",
         expected="คาดหวัง (I)",
@@ -289,4 +300,3 @@ def joint_values(frame: pd.DataFrame) -> dict[str, Value]:
         f"verdict.{verdict}": Value(int(counts.get(verdict, 0)), 0, "องค์ประกอบ", source=source)
         for verdict in mixed.VERDICTS
     }
-

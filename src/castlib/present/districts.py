@@ -6,7 +6,6 @@ and by its position, never by a percentage; its name is its province's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from castlib import instrument, protocol, regions
+from castlib.errors import CastError
 from castlib.present import maps, notes, tables, thai
 from castlib.present.results import National, Value
 
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from castlib.present.notes import Text
     from castlib.present.tables import Table
     from castlib.stats.configurations import Solution, TruthTable
+    from castlib.stats.design import Plan
     from castlib.store import Study
 
 SOURCE = "respondents: success and outcomes by province"
 CONDITIONS = ("leadership", "network", "participation", "knowledge")
 ANCHORS = (0.10, 0.50, 0.90)  # quantiles of the district scores: fully out, cross-over, fully in
 CONSISTENCY = 0.80
+MARGIN = 0.05  # points of the scale: how certain a national mean should be
 TYPES = {
     "ready": "พร้อมเป็นต้นแบบ (องค์ประกอบสูง ผลลัพธ์สูง)",
     "people": "ผลลัพธ์นำ (องค์ประกอบต่ำ ผลลัพธ์สูง)",
@@ -56,7 +58,7 @@ def estimates(study: Study, country: National | None) -> pd.DataFrame:
     if country is None:
         return _estimate(scores(study))
     own = regions.members(study.region)
-    home = study.region if regions.level(study.region) == "cluster" else regions.provinces().set_index("province").loc[study.region, "cluster"]
+    home = regions.provinces().set_index("province")["cluster"][own[0]]
     shown = country.table(f"districts.{home}")
     frame = pd.DataFrame(list(shown.rows), columns=["province", *LEVELS, "type", "position"])
     frame = frame.astype(dict.fromkeys(LEVELS, float))
@@ -69,7 +71,12 @@ def _estimate(people: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for score in ("success", "outcome"):
         found = models.multilevel(people.dropna(subset=[score]), score, "province").groups
-        named = {"group": "province", "estimate": score, "low": f"{score}_low", "high": f"{score}_high"}
+        named = {
+            "group": "province",
+            "estimate": score,
+            "low": f"{score}_low",
+            "high": f"{score}_high",
+        }
         parts.append(found.rename(columns=named)[list(named.values())].set_index("province"))
     frame = pd.concat(parts, axis=1, join="inner").rename_axis("province").reset_index()
     middle = frame[["success", "outcome"]].median()
@@ -108,7 +115,9 @@ def _named(frame: pd.DataFrame) -> pd.DataFrame:
 
 def table(frame: pd.DataFrame, region: str) -> Table:
     """Return every district's estimate and its position within its cluster."""
-    shown = _named(frame).assign(position=frame["position"].map(POSITIONS), kind=frame["type"].map(TYPES))
+    shown = _named(frame).assign(
+        position=frame["position"].map(POSITIONS), kind=frame["type"].map(TYPES)
+    )
     for score in ("success", "outcome"):
         ends = zip(frame[f"{score}_low"], frame[f"{score}_high"], strict=True)
         shown[f"{score}_ci"] = [thai.interval(low, high) for low, high in ends]
@@ -116,7 +125,15 @@ def table(frame: pd.DataFrame, region: str) -> Table:
     return tables.table(
         shown.sort_values(["cluster", "label"]) if many else shown,
         "ค่าประมาณแบบหดของอำเภอนำร่องและตำแหน่งในกลุ่มจังหวัด",
-        ["label", *(["cluster"] if many else []), "success", "success_ci", "outcome", "outcome_ci", "position"],
+        [
+            "label",
+            *(["cluster"] if many else []),
+            "success",
+            "success_ci",
+            "outcome",
+            "outcome_ci",
+            "position",
+        ],
         note="คะแนน 1–5; ตำแหน่งเทียบช่วงของผลลัพธ์กับค่ามัธยฐานของกลุ่มจังหวัด",
         label="อำเภอนำร่อง จังหวัด",
         success="องค์ประกอบ",
@@ -173,12 +190,11 @@ def reading(frame: pd.DataFrame, region: str) -> Text:
 
 @dataclass(frozen=True)
 class Paths:
-    """The configurations found: how districts were calibrated, the truth table, the solution."""
+    """What fsQCA found: the truth table, and the solution or the reason why there is none."""
 
-    necessity: pd.DataFrame
     truth: TruthTable
-    solution: Solution
-    cases: int
+    solution: Solution | None
+    reason: str
 
 
 def configurations(study: Study) -> Paths:
@@ -192,30 +208,166 @@ def configurations(study: Study) -> Paths:
     tool, people = instrument.load(), study.scores("actual")
     people["outcome"] = people[tool.outcomes].mean(axis=1, skipna=False)
     means = people.groupby("province")[[*CONDITIONS, "outcome"]].mean().dropna()
-    anchors = {column: tuple(means[column].quantile(list(ANCHORS))) for column in means}
-    fuzzy = pd.DataFrame({c: fsqca.calibrate(means[c], *anchors[c]) for c in means}, index=means.index)
-    needed = fsqca.necessity(fuzzy, "outcome", list(CONDITIONS))
-    truth = fsqca.truth_table(fuzzy, "outcome", list(CONDITIONS), incl_cut=CONSISTENCY)
-    return Paths(needed, truth, fsqca.minimise(truth), len(means))
+    fuzzy = means.apply(lambda column: fsqca.calibrate(column, *column.quantile(list(ANCHORS))))
+    truth = fsqca.truth_table(fuzzy, "outcome", CONDITIONS, incl_cut=CONSISTENCY)
+    try:
+        return Paths(truth, fsqca.minimise(truth), "")
+    except CastError as error:
+        return Paths(truth, None, str(error))
 
 
-def expansion(study: Study, country: National | None) -> pd.DataFrame:
-    """Return what following the expansion to every district would take, from the pilot's own ICC."""
+def truth_table(paths: Paths) -> Table:
+    """Return the combinations of conditions that districts have, most consistent first."""
+    rows = paths.truth.rows.query("n > 0").sort_values("consistency", ascending=False)
+    label = instrument.load().label
+    for condition in CONDITIONS:
+        rows[condition] = rows[condition].map({1: "●", 0: "○"})
+    return tables.table(
+        rows.assign(out=rows["out"] == "1"),
+        "ตารางความจริง: เงื่อนไขของอำเภอกับผลลัพธ์สูง",
+        [*CONDITIONS, "n", "consistency", "pri", "out"],
+        note=(
+            f"n = {paths.truth.n:,} อำเภอ; ● มี ○ ไม่มี; สอบเทียบแบบตรงที่เปอร์เซ็นไทล์ 10, 50 และ 90; "
+            f"เพียงพอ (✓) เมื่อความสอดคล้องตั้งแต่ {CONSISTENCY:.2f}"
+        ),
+        n="อำเภอ",
+        consistency="ความสอดคล้อง",
+        pri="PRI",
+        out="เพียงพอ",
+        **{condition: label(condition) for condition in CONDITIONS},
+    )
+
+
+def _in_thai(term: str) -> str:
+    """Return a term such as `a*~b` in Thai words."""
+    label = instrument.load().label
+    parts = [
+        ("ไม่มี" if part.startswith("~") else "") + label(part.lstrip("~"))
+        for part in term.split("*")
+    ]
+    return " + ".join(parts)
+
+
+def solution(paths: Paths) -> Table | Text:
+    """Return the terms of the conservative solution; the reason when there is none."""
+    if paths.solution is None:
+        return notes.reading("ไม่มีชุดเงื่อนไขใดที่เพียงพอต่อผลลัพธ์สูงตามเกณฑ์ที่ตั้งไว้")
+    terms = paths.solution.terms.query("model == 1")
+    fit = paths.solution.fit.iloc[0]
+    return tables.table(
+        terms.assign(label=terms["term"].map(_in_thai)),
+        "ชุดเงื่อนไขที่เพียงพอต่อผลลัพธ์สูง (คำตอบแบบอนุรักษ์)",
+        ["label", "consistency", "pri", "coverage", "unique_coverage"],
+        note=(
+            f"ทั้งคำตอบ: ความสอดคล้อง {fit['consistency']:.2f} ความครอบคลุม {fit['coverage']:.2f}; "
+            "เครื่องหมาย + อ่านว่า และ"
+        ),
+        label="ชุดเงื่อนไข",
+        consistency="ความสอดคล้อง",
+        pri="PRI",
+        coverage="ความครอบคลุม",
+        unique_coverage="ครอบคลุมเฉพาะ",
+    )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What following the expansion to every district would take."""
+
+    icc: float
+    sd: float
+    plan: Plan
+    districts: int
+    people: int
+
+
+def expansion(study: Study, country: National | None) -> Reach:
+    """Return how many districts to follow for a mean as certain as the margin, from the pilot's own ICC.
+
+    The country's page measures ICC and SD; a region's page reads them, for its districts are too few.
+    """
     from castlib.stats import design, models
 
-    plan, per = protocol.load(), protocol.load().per_district["answers"]
+    protocolled = protocol.load()
+    size, all_districts = protocolled.per_district["answers"], protocolled.districts_total
     if country is None:
-        icc = models.multilevel(scores(study).dropna(subset=["outcome"]), "outcome", "province").icc
+        people = scores(study).dropna(subset=["outcome"])
+        icc, sd = (
+            models.multilevel(people, "outcome", "province").icc,
+            float(people["outcome"].std()),
+        )
     else:
-        icc = country["icc"]
-    found = design.plan(icc, per, plan.districts_total)
-    return pd.DataFrame({"icc": [icc], "districts": plan.districts_total, "people": plan.districts_total * per,
-                         "design_effect": found.design_effect, "n_needed": found.n_needed})  # fmt: skip
+        icc, sd = country["icc"], country["sd"]
+    found = design.plan(
+        icc, size, len(regions.provinces()), sd=sd, margin=MARGIN, population=all_districts
+    )
+    return Reach(icc, sd, found, all_districts, all_districts * size)
 
 
-def values(frame: pd.DataFrame, paths: Paths | None, reach: pd.DataFrame) -> dict[str, Value]:
-    """Return the phase's named values."""
+def expansion_table(reach: Reach) -> Table:
+    """Return the expansion's sizes."""
+    found = reach.plan
+    needed = thai.number(found.clusters_needed, 0), thai.number(found.n_needed, 0)
+    rows = [
+        ("อำเภอทั้งหมดที่จะขยายผล", f"{reach.districts:,}"),
+        ("ผู้ตอบถ้าเก็บครบทุกอำเภอด้วยเกณฑ์เดิม", f"{reach.people:,}"),
+        ("ICC ของผลลัพธ์จากอำเภอนำร่อง", f"{reach.icc:.3f}"),
+        ("design effect", f"{found.design_effect:.2f}"),
+        (f"อำเภอที่ต้องสุ่มเพื่อให้ค่าเฉลี่ยคลาดเคลื่อนไม่เกิน ±{MARGIN:.2f}", needed[0]),
+        ("ผู้ตอบที่ต้องใช้", needed[1]),
+    ]
+    return tables.table(
+        pd.DataFrame(rows, columns=["label", "value"]),
+        "สิ่งที่การติดตามผลทั่วประเทศต้องใช้",
+        ["label", "value"],
+        note="คิดจากการสุ่มอำเภอ อำเภอละเท่าเดิม ช่วงความเชื่อมั่น 95% และปรับด้วยจำนวนอำเภอทั้งหมด",
+        value="จำนวน",
+    )
+
+
+def expansion_reading(reach: Reach) -> Text:
+    """Read the expansion: a census or a sample."""
+    found = reach.plan
+    if found.clusters_needed is None:
+        return notes.reading("แม้เก็บทุกอำเภอก็ยังไม่ได้ความแม่นยำที่ตั้งไว้ ต้องเพิ่มผู้ตอบในแต่ละอำเภอ")
+    return notes.reading(
+        f"การติดตามผลระดับประเทศไม่จำเป็นต้องเก็บทุกอำเภอ สุ่ม {found.clusters_needed:,} จาก "
+        f"{reach.districts:,} อำเภอ (ผู้ตอบ {found.n_needed:,} คน) ให้ค่าเฉลี่ยที่คลาดเคลื่อนไม่เกิน "
+        f"±{MARGIN:.2f} คะแนน แต่การบอกผลรายอำเภอยังต้องเก็บทุกอำเภอ"
+    )
+
+
+def values(frame: pd.DataFrame, paths: Paths | None, reach: Reach) -> dict[str, Value]:
+    """Return the phase's named values; conditions, ICC and SD on the country's page only."""
     counts = frame["type"].value_counts()
     saved = {"districts": Value(len(frame), 0, "อำเภอ", source=SOURCE)}
-    saved |= {f"type.{code}": Value(int(counts.get(code, 0)), 0, "อำเภอ", source=SOURCE) for code in TYPES}
-    return saved
+    saved |= {
+        f"type.{code}": Value(int(counts.get(code, 0)), 0, "อำเภอ", source=SOURCE) for code in TYPES
+    }
+    if paths is None:
+        return saved
+    if paths.solution is None:
+        saved["fsqca.solution"] = Value("ไม่มีชุดเงื่อนไขที่เพียงพอ", source=SOURCE)
+        saved["fsqca.terms"] = Value(0, 0, "ชุด", source=SOURCE)
+    else:
+        fit, terms = paths.solution.fit.iloc[0], paths.solution.models[0]
+        saved["fsqca.solution"] = Value(" หรือ ".join(map(_in_thai, terms)), source=SOURCE)
+        saved["fsqca.terms"] = Value(len(terms), 0, "ชุด", source=SOURCE)
+        for name in ("consistency", "coverage"):
+            saved[f"fsqca.{name}"] = Value(float(fit[name]), 2, "", paths.truth.n, source=SOURCE)
+    return (
+        saved
+        | {
+            "icc": Value(reach.icc, 3, source=SOURCE),
+            "sd": Value(reach.sd, 2, "คะแนน (1–5)", source=SOURCE),
+            "expansion.districts": Value(reach.districts, 0, "อำเภอ", source="data/protocol.yml"),
+            "expansion.people": Value(reach.people, 0, "คน", source="data/protocol.yml"),
+        }
+        | _needed(reach)
+    )
+
+
+def _needed(reach: Reach) -> dict[str, Value]:
+    if reach.plan.n_needed is None:
+        return {"expansion.n_needed": Value("มากกว่าที่มี", source=SOURCE)}
+    return {"expansion.n_needed": Value(reach.plan.n_needed, 0, "คน", source=SOURCE)}

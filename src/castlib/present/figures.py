@@ -56,8 +56,8 @@ def style() -> None:
             Path(fontpkg_sarabun.ROOT) / "files" / f"Sarabun-{weight}.ttf"
         )
     sns.set_theme(style="whitegrid", palette=[BLUE, ORANGE, GREEN, GREY])
-    # set_theme resets the font, so the font comes after it
-    mpl.rcParams.update({"font.family": ["Sarabun"], "font.size": 11, "axes.unicode_minus": False})
+    # set_theme resets the font, so the font comes after it; DejaVu has the Greek letters
+    mpl.rcParams.update({"font.family": ["Sarabun", "DejaVu Sans"], "font.size": 11, "axes.unicode_minus": False})
 
 
 def finish(drawing: Drawing, caption: str, alt: str) -> Figure:

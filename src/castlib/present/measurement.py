@@ -66,8 +66,10 @@ def scales(checked: Mapping[str, Reliability]) -> pd.DataFrame:
     return labelled(pd.DataFrame(rows))
 
 
-def reliability(checked: Mapping[str, Reliability], country: National | None = None) -> Table:
-    """Return the table of alpha and omega by scale (and the country's alpha)."""
+def reliability(
+    checked: Mapping[str, Reliability], refused: Mapping[str, str], country: National | None = None
+) -> Table:
+    """Return the table of alpha and omega by scale (and the country's alpha), with what was refused."""
     frame, columns = scales(checked), ["label", "items", "n", "alpha", "ci", "omega"]
     if country is not None:
         frame["country"] = national(country, list(frame["item"]), "alpha")
@@ -76,7 +78,13 @@ def reliability(checked: Mapping[str, Reliability], country: National | None = N
         frame,
         "ความเที่ยงของมาตร",
         columns,
-        note="α ของครอนบาค ช่วงความเชื่อมั่น 95% ด้วยวิธีของ Feldt; ω รวมจากแบบจำลององค์ประกอบเดียว",
+        note="; ".join(
+            [
+                "α ของครอนบาค ช่วงความเชื่อมั่น 95% ด้วยวิธีของ Feldt",
+                "ω รวมจากแบบจำลององค์ประกอบเดียว",
+                *(f"ไม่แสดง{instrument.load().label(c)}: {why}" for c, why in refused.items()),
+            ]
+        ),
         label="มาตร",
         items="จำนวนข้อ",
         alpha="α",
@@ -120,6 +128,8 @@ def items(checked: Mapping[str, Reliability]) -> Table:
 
 def reliability_values(checked: Mapping[str, Reliability]) -> dict[str, Value]:
     """Return every scale's alpha and omega, and the lowest alpha by name."""
+    if not checked:
+        return {}
     frame = scales(checked)
     lowest = frame.loc[frame["alpha"].idxmin()]
     values = {
@@ -174,13 +184,17 @@ def cfa(found: object) -> Table:
     return tables.table(frame, caption, ["label", "cr", "ave"], note=note, cr="CR", ave="AVE")
 
 
-def factor_values(found: object | None, parallel: object | None, fitted: object | None) -> dict[str, Value]:
+def factor_values(
+    found: object | None, parallel: object | None, fitted: object | None
+) -> dict[str, Value]:
     """Return KMO, the suggested number of factors and the fit of the model, where n carried them."""
     if found is None:
         return {}
     fit = {name: fitted.fit[name] for name in ("cfi", "tli", "rmsea", "srmr")}
     return {
         "kmo": Value(found.kmo, 2, source=ANSWERS),
-        "bartlett.p": Value("< .001" if found.bartlett_p < 0.001 else f"{found.bartlett_p:.3f}", source=ANSWERS),
+        "bartlett.p": Value(
+            "< .001" if found.bartlett_p < 0.001 else f"{found.bartlett_p:.3f}", source=ANSWERS
+        ),
         "factors.suggested": Value(parallel.n_factors, 0, "องค์ประกอบ", source=ANSWERS),
     } | {f"cfa.{name}": Value(value, 3, source=ANSWERS) for name, value in fit.items()}

@@ -46,6 +46,16 @@ def country_only(region: str, what: str) -> str | None:
     return f"{what}ใช้ข้อมูลทั้งประเทศ ดูได้ที่หน้าของทั่วประเทศ"
 
 
+def one_district(region: str) -> str | None:
+    """Return why a single district's scores are not shown, or None for a larger region."""
+    if regions.level(region) != "province":
+        return None
+    return (
+        "อำเภอเดียวมีผู้ตอบสิบคน จึงแสดงเฉพาะตำแหน่งและค่าประมาณแบบหดในระยะการขยายผล "
+        "คะแนนของกลุ่มจังหวัดอยู่ในหน้าของกลุ่มจังหวัด"
+    )
+
+
 def data(study: store.Study) -> Text:
     """Return which data a page rests on: n against what was expected, what was missing or left out."""
     per = protocol.load().per_district

@@ -91,7 +91,9 @@ def _against_country(described: pd.DataFrame, country: National) -> str:
     if below:
         said.append(f"ต่ำกว่าค่าเฉลี่ยทั่วประเทศ ได้แก่ {thai.listed(below)}")
     if not said:
-        return "เมื่อเทียบกับทั่วประเทศ ยังไม่พบว่ารายการใดต่าง เพราะช่วงความเชื่อมั่นครอบคลุมค่าเฉลี่ยทั่วประเทศทุกรายการ"
+        return (
+            "เมื่อเทียบกับทั่วประเทศ ยังไม่พบว่ารายการใดต่าง เพราะช่วงความเชื่อมั่นครอบคลุมค่าเฉลี่ยทั่วประเทศทุกรายการ"
+        )
     return "เมื่อดูช่วงความเชื่อมั่น รายการที่" + " และที่".join(said)
 
 
@@ -193,7 +195,9 @@ def needs(frame: pd.DataFrame) -> Text:
 def priorities(frame: pd.DataFrame) -> str:
     """Return what the priority map shows, for who cannot see it."""
     label = instrument.load().label
-    urgent = frame[(frame["expected"] > frame["expected"].mean()) & (frame["actual"] < frame["actual"].mean())]
+    urgent = frame[
+        (frame["expected"] > frame["expected"].mean()) & (frame["actual"] < frame["actual"].mean())
+    ]
     named = thai.listed([label(item) for item in urgent["item"]]) or "ไม่มี"
     return f"องค์ประกอบที่คาดหวังสูงแต่สภาพจริงต่ำกว่าค่าเฉลี่ย: {named}"
 
@@ -202,7 +206,8 @@ def joint(frame: pd.DataFrame) -> Text:
     """Read the joint display: how often the strands agree, and which constructs need a second look."""
     label = instrument.load().label
     said = [
-        f"{name} {sum(frame['verdict'] == verdict)} องค์ประกอบ" for verdict, name in mixed.VERDICTS.items()
+        f"{name} {sum(frame['verdict'] == verdict)} องค์ประกอบ"
+        for verdict, name in mixed.VERDICTS.items()
     ]
     odd = [label(code) for code in frame.loc[frame["verdict"] == "disagree", "construct"]]
     more = f" องค์ประกอบที่ควรพิจารณาซ้ำคือ {thai.listed(odd)}" if odd else ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from castlib.present.notes import Text
     from castlib.present.tables import Table
     from castlib.store import Study
+    from castlib.text.frequency import WordCounts
 
 CODINGS = "codings: agreed by the coders"
 WORDS_SHOWN = 15
@@ -79,7 +80,9 @@ def themes_figure(found: pd.DataFrame, code_kind: str, caption: str) -> Figure:
 def first(found: pd.DataFrame, code_kind: str) -> pd.Series | None:
     """Return the theme of a kind that most of the participants' groups raised, if there are any."""
     own = found[(found["kind"] == "participants") & (found["code_kind"] == code_kind)]
-    own = own[own["groups"] > 0].sort_values(["groups", "speakers", "code"], ascending=[False, False, True])
+    own = own[own["groups"] > 0].sort_values(
+        ["groups", "speakers", "code"], ascending=[False, False, True]
+    )
     return None if own.empty else own.iloc[0]
 
 
@@ -99,11 +102,10 @@ def reading(found: pd.DataFrame, code_kind: str) -> Text:
     return notes.reading(said)
 
 
-def key_words(study: Study, country: National | None) -> Table | Text:
+def key_words(study: Study, counts: WordCounts, country: National | None) -> Table:
     """Return the region's key words against the rest; on the country's page, its most frequent words."""
     if country is not None:
         return country.table(f"keywords.{study.region}")
-    counts = frequency.count(study.segments)
     frame = frequency.frequencies(counts).head(WORDS_SHOWN)
     return tables.table(
         frame,
@@ -116,13 +118,15 @@ def key_words(study: Study, country: National | None) -> Table | Text:
     )
 
 
-def national_tables(study: Study) -> dict[str, Table]:
+def national_tables(study: Study, counts: WordCounts) -> dict[str, Table]:
     """Return every region's key words against the rest of the country; only TH has what it takes."""
     if study.region != regions.COUNTRY:
         return {}
-    counts = frequency.count(study.segments)
     found: dict[str, Table] = {}
-    for by, codes in (("cluster", regions.clusters()), ("province", list(regions.provinces()["province"]))):
+    for by, codes in (
+        ("cluster", regions.clusters()),
+        ("province", list(regions.provinces()["province"])),
+    ):
         least = 2 if by == "cluster" else 1  # a province is one group
         said = frequency.keyness(counts, by=by, min_groups=least)
         said = said[said["groups"] >= least]
@@ -256,13 +260,22 @@ def concern_values(found: pd.DataFrame) -> dict[str, Value]:
     own = found[found["kind"] == "participants"]
     groups = int(own["of_groups"].max()) if len(own) else 0
     saved = {"groups": Value(groups, 0, "กลุ่ม", source=CODINGS)}
-    return saved | _named("obstacle", first(found, "obstacle")) | _named("proposal", first(found, "proposal"))
+    return (
+        saved
+        | _named("obstacle", first(found, "obstacle"))
+        | _named("proposal", first(found, "proposal"))
+    )
 
 
 def _named(name: str, most: pd.Series | None) -> dict[str, Value]:
     if most is None:
-        return {f"{name}.label": Value("ไม่มีประเด็น", source=CODINGS), f"{name}.groups": Value(0, 0, "กลุ่ม", source=CODINGS)}
+        return {
+            f"{name}.label": Value("ไม่มีประเด็น", source=CODINGS),
+            f"{name}.groups": Value(0, 0, "กลุ่ม", source=CODINGS),
+        }
     return {
         f"{name}.label": Value(most["label"], source=CODINGS),
-        f"{name}.groups": Value(int(most["groups"]), 0, "กลุ่ม", int(most["of_groups"]), source=CODINGS),
+        f"{name}.groups": Value(
+            int(most["groups"]), 0, "กลุ่ม", int(most["of_groups"]), source=CODINGS
+        ),
     }

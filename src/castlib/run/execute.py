@@ -17,6 +17,7 @@ import papermill
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
@@ -42,7 +43,7 @@ class NotebookFailed(Exception):
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that ran to its end, clean, and the seconds that its cells took by themselves."""
+    """A notebook that ran to its end, and the seconds that its cells took by themselves."""
 
     notebook: nbformat.NotebookNode
     cell_seconds: float
@@ -56,22 +57,25 @@ def execute(template: plan.Template, region: str, staging: Path) -> Executed:
         "CAST_RESULTS": str(staging),
         "IPYTHONDIR": str(kernels.folder() / "ipython"),
     }
-    notebook = papermill.execute_notebook(
-        nbformat.from_dict(template.content),
-        None,
-        parameters=plan.parameters(region, template.phase),
-        engine_name=ENGINE,
-        kernel_name="cast",
-        language="python",
-        progress_bar=False,
-        autosave_cell_every=0,
-        request_save_on_cell_execute=False,
-        kernel={"env": env, "cwd": str(paths.home())},
-    )
+    try:
+        notebook = papermill.execute_notebook(
+            nbformat.from_dict(template.content),
+            None,
+            parameters=plan.parameters(region, template.phase),
+            engine_name=ENGINE,
+            kernel_name="cast",
+            language="python",
+            progress_bar=False,
+            autosave_cell_every=0,
+            request_save_on_cell_execute=False,
+            kernel={"env": env, "cwd": str(paths.home())},
+        )
+    finally:
+        ensure_event_loop().close()  # nbclient leaves this thread's open
     seconds = sum(_seconds(cell) for cell in notebook.cells)
     if not (staging / region / f"{template.phase}.json").exists():
-        raise NotebookFailed(clean(notebook), "ทำจบแล้วแต่ไม่ได้บันทึกผล (results.save)")
-    return Executed(clean(notebook), seconds)
+        raise NotebookFailed(notebook, "ทำจบแล้วแต่ไม่ได้บันทึกผล (results.save)")
+    return Executed(notebook, seconds)
 
 
 def publish(
@@ -119,8 +123,8 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def write(notebook: nbformat.NotebookNode, file: Path) -> Path:
-    """Write a notebook and return its file."""
-    file.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    """Write a notebook without what differs between two equal runs, and return its file."""
+    file.write_text(nbformat.writes(clean(notebook)) + "\n", encoding="utf-8")
     return file
 
 
@@ -195,7 +199,7 @@ class _Engine(Engine):
             error = f"เคอร์เนลหยุดทำงานกลางคัน ({died})"
         if error:
             where = f"เซลล์ In [{len(started)}]: " if started else ""
-            raise NotebookFailed(clean(nb_man.nb), where + error)
+            raise NotebookFailed(nb_man.nb, where + error)
 
 
 def _fault(cells: list[nbformat.NotebookNode]) -> str:

@@ -74,7 +74,9 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
     kept = labels(data, x).notna() & labels(data, y).notna()
     table = pd.crosstab(data.loc[kept, x], data.loc[kept, y])
     if min(table.shape, default=0) < 2:
-        raise CastError(f"{x!r} and {y!r} need 2 values each among complete rows; got {table.shape}")
+        raise CastError(
+            f"{x!r} and {y!r} need 2 values each among complete rows; got {table.shape}"
+        )
     counts = table.to_numpy()
     found = chi2_contingency(counts, correction=False)
     small = (found.expected_freq < 5).mean() > (0 if counts.shape == (2, 2) else 0.2)

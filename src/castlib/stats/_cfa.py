@@ -97,7 +97,9 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
     )
     fit = _fit(fitted, n)
     phi = pd.DataFrame(factors, index=names, columns=names).iloc[by_factor, by_factor]
-    finite("the factor model", loadings.drop(columns=["factor", "item"]), fit[["cfi", "tli", "rmsea"]])
+    finite(
+        "the factor model", loadings.drop(columns=["factor", "item"]), fit[["cfi", "tli", "rmsea"]]
+    )
     by = loadings.groupby("factor", sort=False)["standardised"]
     total, rest = by.sum() ** 2, by.agg(lambda x: (1 - x**2).sum())
     return Confirmatory(

@@ -77,4 +77,6 @@ def finite(what: str, *values: object) -> None:
     """Raise if a result is not a number: a silent NaN is never returned."""
     for value in values:
         if not np.all(np.isfinite(np.asarray(value, dtype=float))):
-            raise CastError(f"{what} cannot be computed from these data: the result is not a number")
+            raise CastError(
+                f"{what} cannot be computed from these data: the result is not a number"
+            )

@@ -38,7 +38,9 @@ def smallest_covers(terms: list[Term], rows: set[int]) -> list[list[Term]]:
         found: set[frozenset[Term]] = set()
         _extend(frozenset(), set(rows), size, by_row, found)
         if found:
-            return sorted((sorted(model, key=_order) for model in found), key=lambda m: [_order(t) for t in m])
+            return sorted(
+                (sorted(model, key=_order) for model in found), key=lambda m: [_order(t) for t in m]
+            )
     return []
 
 

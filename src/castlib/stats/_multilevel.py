@@ -77,10 +77,13 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     --------
     >>> data = pd.DataFrame({"y": [1, 2, 3, 3, 4, 5, 6, 7, 8], "g": list("aaabbbccc")})
     >>> found = multilevel(data, "y", "g")
-    >>> round(found.icc, 3), round(found.design_effect, 3), found.groups["estimate"].round(2).to_list()
-    (0.857, 2.714, [2.12, 4.02, 6.87])
+    >>> round(found.icc, 3), round(found.design_effect, 3)
+    (0.857, 2.714)
+    >>> found.groups["estimate"].round(2).to_list()
+    [2.12, 4.02, 6.86]
     """
     x = existing(data, x)
+    data = data.reset_index(drop=True)
     data = data[labels(data, group).notna()]
     frame = numbers(data, [y, *x], least=len(x) + 4)
     names = data.loc[frame.index, group]

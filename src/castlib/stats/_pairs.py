@@ -20,7 +20,9 @@ def of_means(groups: list[np.ndarray], equal: bool) -> pd.DataFrame:
     """Return Tukey–Kramer pairs (equal variances) or Games–Howell pairs."""
     first, second = _indices(len(groups))
     n = np.array([len(x) for x in groups], dtype=float)
-    means, variances = (np.array([f(x) for x in groups]) for f in (np.mean, lambda x: x.var(ddof=1)))
+    means, variances = (
+        np.array([f(x) for x in groups]) for f in (np.mean, lambda x: x.var(ddof=1))
+    )
     if equal:
         rest = n.sum() - len(n)
         error = ((n - 1) @ variances / rest) / n

@@ -107,7 +107,9 @@ def plan(
         design_effect=effect_of_design,
         effective_n=n / effect_of_design,
         margin=float(_margin(here, cluster_size, effect_of_design, sd, population)[0]),
-        power=float(_power(here, cluster_size, effect_of_design, effect)[0]) if clusters > 2 else 0.0,
+        power=float(_power(here, cluster_size, effect_of_design, effect)[0])
+        if clusters > 2
+        else 0.0,
         clusters_needed=by_margin,
         n_needed=by_margin and by_margin * cluster_size,
         clusters_for_power=by_power,

@@ -62,7 +62,7 @@ def adequacy(items: pd.DataFrame) -> Adequacy:
     >>> common = rng.normal(size=(200, 1))
     >>> items = pd.DataFrame(common + rng.normal(size=(200, 4)), columns=list("abcd"))
     >>> round(adequacy(items).kmo, 2)
-    np.float64(0.8)
+    0.78
     """
     from scipy.stats import chi2
 
@@ -77,7 +77,7 @@ def adequacy(items: pd.DataFrame) -> Adequacy:
     statistic = float(-np.linalg.slogdet(matrix)[1] * (n - 1 - (2 * k + 5) / 6))
     df = k * (k - 1) // 2
     return Adequacy(
-        kmo=own.sum() / (own.sum() + partial.sum()),
+        kmo=float(own.sum() / (own.sum() + partial.sum())),
         kmo_items=pd.Series(by_item, index=frame.columns, name="kmo"),
         bartlett_chi2=statistic,
         bartlett_df=df,
@@ -234,7 +234,9 @@ def efa(
     n, k = frame.shape
     df = ((k - n_factors) ** 2 - k - n_factors) // 2
     if n_factors < 1 or n_factors >= k or df < 1:
-        raise CastError(f"{n_factors} factors of {k} items leave no degrees of freedom; ask for fewer")
+        raise CastError(
+            f"{n_factors} factors of {k} items leave no degrees of freedom; ask for fewer"
+        )
     matrix = _extraction.correlation(frame.to_numpy())
     raw = _extraction.extract(matrix, n_factors, method)
     loadings, phi = _extraction.rotate(raw, rotation)
@@ -251,7 +253,9 @@ def efa(
         loadings=pd.DataFrame(loadings, index=frame.columns, columns=names),
         phi=pd.DataFrame(phi, index=names, columns=names),
         communalities=pd.Series(communality, index=frame.columns, name="communality"),
-        variance=pd.Series((loadings * (loadings @ phi)).sum(axis=0) / k, index=names, name="variance"),
+        variance=pd.Series(
+            (loadings * (loadings @ phi)).sum(axis=0) / k, index=names, name="variance"
+        ),
         rmsea=float(np.sqrt(max(statistic / (df * n) - 1 / (n - 1), 0))),
         tli=float((null - statistic / df) / (null - 1)),
         chi2=statistic,

@@ -12,7 +12,15 @@ from castlib.stats._input import existing, finite, labels, numbers
 from castlib.stats._pairs import holm
 from castlib.stats._robust import cluster_robust
 
-__all__ = ["Association", "Comparison", "Correlation", "association", "compare", "correlation", "holm"]
+__all__ = [
+    "Association",
+    "Comparison",
+    "Correlation",
+    "association",
+    "compare",
+    "correlation",
+    "holm",
+]
 
 LEAST = 3
 LARGE = 30
@@ -36,9 +44,7 @@ class Comparison:
     n: int
 
 
-def compare(
-    data: pd.DataFrame, dv: str, between: str, cluster: str | None = None
-) -> Comparison:
+def compare(data: pd.DataFrame, dv: str, between: str, cluster: str | None = None) -> Comparison:
     """Return whether groups differ in a numeric variable, by how much, and which ones.
 
     The assumption checks choose the test, and `chosen` and `why` say which and why. Give `cluster`
@@ -103,7 +109,8 @@ def compare(
         why = (normal, "equal_variances" if equal else "unequal_variances")
     finite("the comparison", test["statistic"], test["p"], test["effect_size"], test["effect_ci"])
     table = [
-        (g, len(x), x.mean(), x.std(ddof=1), np.median(x)) for g, x in zip(names, groups, strict=True)
+        (g, len(x), x.mean(), x.std(ddof=1), np.median(x))
+        for g, x in zip(names, groups, strict=True)
     ]
     posthoc = test.pop("posthoc")
     for column in ("group_1", "group_2"):
@@ -120,6 +127,7 @@ def compare(
 
 def _read(data: pd.DataFrame, dv: str, between: str, cluster: str | None):
     """Return the values of each group, the groups' names and, if asked, each group's cluster codes."""
+    data = data.reset_index(drop=True)
     existing(data, [dv, between])
     used = labels(data, between).notna()
     if cluster is not None:
@@ -128,11 +136,15 @@ def _read(data: pd.DataFrame, dv: str, between: str, cluster: str | None):
     of = data.loc[values.index, between]
     codes, names = pd.factorize(of, sort=True)
     if len(names) < 2:
-        raise CastError(f"{between!r} has one group with answers ({names[0]}); at least 2 are needed")
+        raise CastError(
+            f"{between!r} has one group with answers ({names[0]}); at least 2 are needed"
+        )
     groups = [values.to_numpy()[codes == g] for g in range(len(names))]
     small = [f"{name} ({len(x)})" for name, x in zip(names, groups, strict=True) if len(x) < LEAST]
     if small:
-        raise CastError(f"groups of fewer than {LEAST} people: {some(small)}; leave out or merge them")
+        raise CastError(
+            f"groups of fewer than {LEAST} people: {some(small)}; leave out or merge them"
+        )
     if max(np.ptp(x) for x in groups) <= 1e-12 * np.abs(values).max():
         raise CastError(f"{dv!r} does not vary within any group of {between!r}")
     if cluster is None:
@@ -159,7 +171,13 @@ def _check(groups: list[np.ndarray], names: list) -> tuple[pd.DataFrame, str, bo
         plain.append(p >= 0.05)
         mild = abs(skew(x)) <= 2 and abs(kurtosis(x)) <= 7
         large.append(plain[-1] or (len(x) >= LARGE and mild))
-    statistic, p = levene(*groups, center="median")
+    spread = [np.abs(x - np.median(x)) for x in groups]
+    within = sum(((d - d.mean()) ** 2).sum() for d in spread)
+    if within > 1e-12:
+        statistic, p = levene(*groups, center="median")
+    else:  # every group's deviations are one number: equal, or not, without chance
+        means = [d.mean() for d in spread]
+        statistic, p = (0.0, 1.0) if np.ptp(means) < 1e-9 else (np.inf, 0.0)
     rows.append(("levene", None, float(statistic), float(p), bool(p >= 0.05)))
     table = pd.DataFrame(rows, columns=["check", "group", "statistic", "p", "passed"])
     table["group"] = pd.Series([row[1] for row in rows], dtype=object)
@@ -195,7 +213,10 @@ def _welch(groups: list[np.ndarray]) -> tuple[float, float, float]:
     if min(np.ptp(x) for x in groups) == 0:
         raise CastError("a group does not vary at all; Welch's test cannot weigh it")
     long = pd.DataFrame(
-        {"y": np.concatenate(groups), "g": np.repeat(np.arange(len(groups)), [len(x) for x in groups])}
+        {
+            "y": np.concatenate(groups),
+            "g": np.repeat(np.arange(len(groups)), [len(x) for x in groups]),
+        }
     )
     row = pingouin.welch_anova(data=long, dv="y", between="g").iloc[0]
     return float(row["F"]), float(row["ddof2"]), float(row["p_unc"])
@@ -218,7 +239,7 @@ def _ranks(groups: list[np.ndarray]) -> dict:
 
 def _clustered(groups: list[np.ndarray], clusters: list[np.ndarray]) -> dict:
     """Compare means when people of one cluster are alike: CR2."""
-    from scipy.stats import f as F
+    from scipy.stats import f as f_law
     from scipy.stats import f_oneway, t
 
     k, n = len(groups), sum(map(len, groups))
@@ -241,7 +262,7 @@ def _clustered(groups: list[np.ndarray], clusters: list[np.ndarray]) -> dict:
     shrink = statistic / ordinary if ordinary > 1e-9 else 1.0
     size, ci = _effects.omega_squared(ordinary, df1, n, df2, shrink)
     effect = ("omega_squared", size, ci)
-    p = F.sf(statistic, df1, df2)
+    p = f_law.sf(statistic, df1, df2)
     return _result("cluster_robust", (statistic, p), (df1, df2), effect, pairs)
 
 

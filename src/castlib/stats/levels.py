@@ -108,10 +108,13 @@ def describe(
     """
     from scipy.stats import t
 
-    values = numbers(frame, least=2, complete=False, varying=False)
     if cluster is not None:
-        groups = labels(cluster.to_frame("cluster"), "cluster").reindex(values.index)
-        values = values[groups.notna()]
+        if not cluster.index.equals(frame.index):
+            raise CastError("the clusters' index is not that of the answers; take both from one frame")
+        cluster = labels(cluster.to_frame("cluster"), "cluster").reset_index(drop=True)
+    values = numbers(frame.reset_index(drop=True), least=2, complete=False, varying=False)
+    if cluster is not None:
+        values = values[cluster.notna()]
     rows = []
     for item in values:
         own = values[item].dropna()
@@ -119,12 +122,14 @@ def describe(
         if n < 2:
             raise CastError(f"{n} answers to {item!r}; at least 2 are needed")
         se, df, count = x.std(ddof=1) / np.sqrt(n), float(n - 1), 1
-        if cluster is not None and groups[own.index].nunique() > 1:
-            codes = pd.factorize(groups[own.index])[0]
+        if cluster is not None and cluster[own.index].nunique() > 1:
+            codes = pd.factorize(cluster[own.index])[0]
             fit = cluster_robust(np.ones((n, 1)), x, codes)
             se, df, count = fit.standard_error(np.ones(1)), fit.df(np.ones(1)), codes.max() + 1
         reach = t.ppf(0.975, df) * se
-        rows.append((item, n, x.mean(), x.std(ddof=1), se, x.mean() - reach, x.mean() + reach, count))
+        rows.append(
+            (item, n, x.mean(), x.std(ddof=1), se, x.mean() - reach, x.mean() + reach, count)
+        )
     table = pd.DataFrame(rows, columns=COLUMNS)
     ends = table[["ci_low", "ci_high"]].clip(LOWEST, uppers(criterion)[-1])
     table["level"] = read(table["mean"], criterion)

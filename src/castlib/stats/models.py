@@ -79,7 +79,7 @@ def regression(
     >>> regression(data, "y", ["x"]).coefficients["b"].round(3).to_dict()
     {'Intercept': -0.4, 'x': 1.2}
     """
-    from scipy.stats import f as F
+    from scipy.stats import f as f_law
     from scipy.stats import t
 
     x = existing(data, x)
@@ -124,7 +124,7 @@ def regression(
         adj_r2=1 - (1 - r2) * (n - 1) / rest,
         f=whole and whole[0],
         f_df=whole and whole[1:],
-        f_p=whole and float(F.sf(*whole)),
+        f_p=whole and float(f_law.sf(*whole)),
         errors="classical" if groups is None else "CR2",
         n=n,
         clusters=None if groups is None else len(np.unique(groups)),
@@ -137,6 +137,7 @@ def _complete(
     """Return complete rows of y and x, and each row's cluster number."""
     if not x:
         raise CastError("no predictor was given; at least one is needed")
+    data = data.reset_index(drop=True)
     if cluster is not None:
         data = data[labels(data, cluster).notna()]
     frame = numbers(data, [y, *x], least=len(x) + 3)
@@ -149,7 +150,9 @@ def _complete(
         return frame, None
     groups = pd.factorize(data.loc[frame.index, cluster])[0]
     if groups.max() < 1:
-        raise CastError(f"all complete rows are in one cluster of {cluster!r}; at least 2 are needed")
+        raise CastError(
+            f"all complete rows are in one cluster of {cluster!r}; at least 2 are needed"
+        )
     return frame, groups
 
 
@@ -209,7 +212,9 @@ def relative_importance(
         raise CastError(f"{len(x)} predictors were given; importance is computed for at most 12")
     frame, groups = _complete(data, y, x, cluster)
     values = frame[[y, *x]].to_numpy()
-    values = np.column_stack([np.ones(len(frame)), (values - values.mean(axis=0)) / values.std(axis=0)])
+    values = np.column_stack(
+        [np.ones(len(frame)), (values - values.mean(axis=0)) / values.std(axis=0)]
+    )
     products = values[:, :, None] * values[:, None, :]
     cluster_of = None if groups is None else pd.Series(groups, name=cluster)
     total, drawn, resampled = _boot.resample(products, cluster_of, n_boot, seed)

@@ -64,8 +64,14 @@ def pni(
 
     Examples
     --------
-    >>> data = pd.DataFrame({"a_expected": [5, 5, 4], "a_actual": [4, 3, 3],
-    ...                      "b_expected": [5, 5, 5], "b_actual": [2, 2, 1]})
+    >>> data = pd.DataFrame(
+    ...     {
+    ...         "a_expected": [5, 5, 4],
+    ...         "a_actual": [4, 3, 3],
+    ...         "b_expected": [5, 5, 5],
+    ...         "b_actual": [2, 2, 1],
+    ...     }
+    ... )
     >>> pni(data, ["a_expected", "b_expected"], ["a_actual", "b_actual"])[["item", "pni", "rank"]]
       item  pni  rank
     0    a  0.4     2
@@ -125,8 +131,14 @@ def importance_performance(
 
     Examples
     --------
-    >>> data = pd.DataFrame({"a_expected": [5, 5, 4], "a_actual": [2, 3, 2],
-    ...                      "b_expected": [3, 4, 3], "b_actual": [4, 4, 5]})
+    >>> data = pd.DataFrame(
+    ...     {
+    ...         "a_expected": [5, 5, 4],
+    ...         "a_actual": [2, 3, 2],
+    ...         "b_expected": [3, 4, 3],
+    ...         "b_actual": [4, 4, 5],
+    ...     }
+    ... )
     >>> found = importance_performance(data, ["a_expected", "b_expected"], ["a_actual", "b_actual"])
     >>> found["quadrant"].to_list()
     ['concentrate', 'overkill']

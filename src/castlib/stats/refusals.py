@@ -14,7 +14,9 @@ LEAST_ALPHA = 30  # Yurdugül 2008, Hacettepe University Journal of Education 35
 LEAST_EXPERTS = 3  # Rovinelli & Hambleton 1977
 LEAST_FACTORS = 200  # MacCallum et al. 1999, doi:10.1037/1082-989X.4.1.84
 LEAST_PER_ITEM = 5  # Gorsuch 1983, Factor Analysis, 2nd ed.
-LEAST_GROUP = 5  # Siegel & Castellan 1988, Nonparametric Statistics for the Behavioral Sciences, 2nd ed.
+LEAST_GROUP = (
+    5  # Siegel & Castellan 1988, Nonparametric Statistics for the Behavioral Sciences, 2nd ed.
+)
 LEAST_CLUSTERS = 10  # Cameron & Miller 2015, doi:10.3368/jhr.50.2.317 (few clusters)
 LEAST_LEVEL_TWO = 10  # Maas & Hox 2005, doi:10.1027/1614-2241.1.3.86
 LEAST_CASES, MOST_CONDITIONS = 10, 7  # Rihoux & Ragin 2009, Configurational Comparative Methods

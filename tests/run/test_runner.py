@@ -1,0 +1,273 @@
+"""Runs: what is made, what is kept, and what is left when something goes wrong."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from castlib import paths
+from castlib.errors import CastError, UnknownCode
+from castlib.run import execute, kernels, plan, runner
+
+NORTH, GULF = "north-upper-1", "south-gulf"
+CODES = ["TH", NORTH, GULF]
+ROWS = "float(__import__('castlib').store.about()['rows'].get('TH', 3.874))"
+STARTED = "import os, pathlib; (pathlib.Path(os.environ['CAST_HOME']) / f'pid-{REGION}').write_text(str(os.getpid()))"
+SCRIPT = """
+import sys
+from castlib.run import runner
+try:
+    runner.run({codes!r}, ["results"])
+except KeyboardInterrupt as stopped:
+    sys.exit(130)
+"""
+
+
+def run(phases=("results",), codes=CODES, **options) -> runner.Report:
+    lines = []
+    report = runner.run(codes, phases, out=lines.append, **options)
+    report.__dict__["lines"] = lines
+    return report
+
+
+def names(outcomes) -> set[str]:
+    return {f"{outcome.region}/{outcome.phase}" for outcome in outcomes}
+
+
+def test_made_then_reused(home):
+    home.saving("results", "1", before="print(REGION, PHASE)")
+    report = run()
+    assert names(report.made) == {f"{code}/results" for code in CODES}
+    assert all(outcome.why == plan.NEVER_MADE for outcome in report.made)
+    assert all(0 < made.cell_seconds < made.seconds for made in report.made)
+    assert home.output(NORTH, "results") == f"{NORTH} results\n"
+    assert [line for line in report.lines if line.startswith("[  3/3] ") and "ทำแล้ว" in line]
+    made = home.notebook(NORTH, "results")["metadata"]["cast"]
+    assert made["results"] == plan.sha(plan.results(NORTH, "results").read_bytes())
+    again = run()
+    assert names(again.reused) == names(report.made)
+    assert again.seconds < 1
+    assert again.lines == ["โน้ตบุ๊กทั้ง 3 เล่มเป็นปัจจุบันอยู่แล้ว"]
+    record = json.loads((paths.build() / "run.json").read_text())
+    assert [entry["status"] for entry in record["notebooks"]] == ["reused"] * 3
+    assert not (paths.build() / "staging").exists()
+
+
+def test_nothing_to_do_imports_nothing_heavy(home, environment):
+    home.saving("results", "1")
+    run()
+    code = SCRIPT.format(codes=CODES) + (
+        "print(sorted({'papermill', 'nbclient', 'nbformat', 'matplotlib', 'zmq'} & set(sys.modules)))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert told.stdout.endswith("[]\n"), told.stderr
+
+
+def test_dry_run_makes_nothing_and_names_the_cause(home):
+    home.saving("results", "1")
+    report = run(dry_run=True)
+    assert names(report.of("due")) == {f"{code}/results" for code in CODES}
+    assert "[  1/3] TH/results ต้องทำ: ยังไม่เคยทำ" in report.lines
+    assert not paths.executed().exists()
+    assert not (paths.build() / "run.json").exists()
+
+
+def test_a_region_alone_brings_the_country_that_it_compares_with(home):
+    home.saving("results", "1")
+    assert names(run(codes=[NORTH]).made) == {"TH/results", f"{NORTH}/results"}
+    assert names(run(codes=[NORTH]).reused) == {f"{NORTH}/results"}
+
+
+def test_only_readers_of_a_national_value_that_moved_run_again(home):
+    home.saving("results", ROWS, before=f"if REGION == {GULF!r}: print(country['m'])")
+    run()
+    assert home.output(GULF, "results") == "3.87\n"
+    home.rows(TH="3.8741")
+    assert names(run().made) == {"TH/results"}
+    home.rows(TH="3.884")
+    report = run()
+    assert names(report.made) == {"TH/results", f"{GULF}/results"}
+    assert report.made[-1].why == "ค่าระดับประเทศที่ใช้เปรียบเทียบเปลี่ยน: m 3.87 → 3.88"
+    assert home.output(GULF, "results") == "3.88\n"
+
+
+def test_a_district_runs_its_cluster_and_the_country(home):
+    home.saving("results", "1")
+    run()
+    home.rows(TH_50="b")
+    assert names(run().made) == {"TH/results", f"{NORTH}/results"}
+
+
+def test_a_cached_result_equals_a_fresh_one(home):
+    home.saving(
+        "results",
+        "round(sum(hash(c) for c in 'กขค') % 97, 2)",
+        before=(
+            "import sys, matplotlib.pyplot as plt\n"
+            "print({'ก', 'ข', 'ค', 'ง'}); print('on', file=sys.stderr); print('and on')\n"
+            "for n in range(3): print(n, flush=True)\n"
+            "plt.plot([1, 3, 2]); plt.title('ที่นี่')"
+        ),
+    )
+    run()
+    first = home.published()
+    assert len(first) == 6
+    for file in first:
+        (paths.build() / file).unlink()
+    run(jobs=1)
+    assert home.published() == first
+
+
+def test_a_cell_that_raises_stays_its_own_trouble(home):
+    home.saving("results", "1")
+    run()
+    home.template("results", execute_source(fails_in=NORTH))
+    report = run()
+    assert names(report.made) == {"TH/results", f"{GULF}/results"}
+    (failure,) = report.failed
+    assert failure.error == "เซลล์ In [3]: ValueError: ไม่มีข้อมูล"
+    assert any(
+        NORTH in line and "ไม่สำเร็จ" in line and "ValueError" in line for line in report.lines
+    )
+    assert not plan.notebook(NORTH, "results").exists()
+    assert not plan.results(NORTH, "results").exists()
+    kept = json.loads(plan.failed(NORTH, "results").read_bytes())
+    assert "ห้ามใช้เป็นผลการศึกษา" in "".join(kept["cells"][0]["source"])
+    assert "Traceback" in json.dumps(kept["cells"])
+    home.saving("results", "1")
+    assert names(run().made) == {f"{code}/results" for code in CODES}
+    assert not plan.failed(NORTH, "results").exists()
+
+
+def execute_source(fails_in: str) -> str:
+    return (
+        "from castlib.present import results\n"
+        f"if REGION == {fails_in!r}: raise ValueError('ไม่มีข้อมูล')\n"
+        "results.save(REGION, PHASE, {})"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "error"),
+    [
+        (("import os; os.kill(os.getpid(), 9)", "1"), r"^เซลล์ In \[3\]: เคอร์เนลหยุดทำงาน"),
+        (("import os; os._exit(0)", "1"), r"^เซลล์ In \[3\]: เคอร์เนลหยุดทำงาน"),
+        (("import time; time.sleep(60)", "1"), r"^เซลล์ In \[3\]: ทำงานเกิน 1 วินาที"),
+        (("1",), "ไม่ได้บันทึกผล"),
+        (("import sys; sys.exit()", "1"), "SystemExit"),
+    ],
+)
+def test_dead_hung_and_empty_notebooks_are_kept_but_never_published(
+    home, monkeypatch, cells, error
+):
+    monkeypatch.setattr(execute, "CELL_SECONDS", 1)
+    home.template("results", *cells)
+    report = run(codes=["TH"])
+    (failure,) = report.failed
+    assert re.search(error, failure.error)
+    assert plan.failed("TH", "results").exists()
+    assert home.published() == {}
+    assert kernels._living() == []
+
+
+def test_regions_wait_for_a_country_that_failed(home):
+    home.saving("results", "1", before=f"if REGION == {GULF!r}: country['m']")
+    run()
+    source = execute_source(fails_in="TH")
+    home.template("results", source)
+    report = run()
+    assert names(report.failed) == {"TH/results"}
+    assert names(report.blocked) == {f"{NORTH}/results", f"{GULF}/results"}
+    assert home.published() == {}
+
+
+def test_a_misspelt_parameter_starts_no_kernel(home, monkeypatch):
+    monkeypatch.setattr(kernels, "parent", lambda: pytest.fail("a kernel was started"))
+    home.template("results", "1", parameters='REGION = "TH"\nPHSE = "results"')
+    with pytest.raises(CastError, match=r"PHASE.*PHSE"):
+        run()
+    with pytest.raises(UnknownCode, match="north-upper-1"):
+        run(codes=["nort-upper-1"])
+
+
+def start(home, environment, codes=CODES) -> subprocess.Popen:
+    """Start a run whose clusters hang, in a process of its own; return it when they do."""
+    home.template(
+        "results",
+        STARTED,
+        execute_source(fails_in=""),
+        "if REGION != 'TH': __import__('time').sleep(60)",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT.format(codes=codes)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 60
+    while not (home.root / f"pid-{NORTH}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_order_and_the_next_goes_on(home, environment, number):
+    process = start(home, environment)
+    send = os.killpg if number == signal.SIGINT else os.kill  # a terminal signals the whole group
+    send(process.pid, number)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert err == ""
+    assert "หยุดกลางคัน: เรียบร้อยแล้ว 1 เล่ม เหลือ 2 เล่ม" in out
+    assert not os.path.exists(f"/proc/{(home.root / f'pid-{NORTH}').read_text()}")
+    assert set(home.published()) == {"notebooks/TH/results.ipynb", "results/TH/results.json"}
+    assert not (paths.build() / "staging").exists()
+    assert not paths.failed().exists()
+    record = json.loads((paths.build() / "run.json").read_text())
+    assert [entry["status"] for entry in record["notebooks"]] == ["made"]
+    home.template("results", STARTED, execute_source(fails_in=""))
+    assert len(run().made) == 3
+
+
+def test_a_killed_run_leaves_nothing_that_the_next_minds(home, environment):
+    process = start(home, environment)
+    process.kill()
+    process.communicate()
+    assert (paths.build() / "staging").exists()
+    home.template("results", STARTED, execute_source(fails_in=""))
+    assert len(run().made) == 3
+    assert not (paths.build() / "staging").exists()
+
+
+def test_a_second_run_is_refused(home, environment):
+    process = start(home, environment)
+    try:
+        with pytest.raises(runner.Busy, match=f"หมายเลข {process.pid}"):
+            run()
+        assert run(dry_run=True).of("due")
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_without_fork_runs_all_the_same(home, monkeypatch):
+    monkeypatch.setattr(kernels, "CAN_FORK", False)
+    home.saving("results", "1")
+    assert len(run(codes=["TH"]).made) == 1
+
+
+def test_overhead_of_a_notebook_is_small(home):
+    home.saving("results", "1")
+    run(codes=["TH"])
+    home.saving("results", "2")
+    report = run()
+    assert min(made.seconds - made.cell_seconds for made in report.made) < 0.5
