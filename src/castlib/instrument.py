@@ -90,7 +90,7 @@ class Instrument:
         known = {
             **dict(zip(self.constructs["construct"], self.constructs["name_th"], strict=True)),
             **dict(zip(self.items["item"], self.items["text_th"], strict=True)),
-            **dict(zip(self.questions["variable"], self.questions["text_th"], strict=True)),
+            **dict(zip(self.questions["variable"], self.questions["label_th"], strict=True)),
         }
         return known[check_code(item if state in STATES else code, known, "รหัสในเครื่องมือ")]
 

@@ -9,7 +9,6 @@ import pytest
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "stats"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "oracle"
-SCALES = ("agree", "consc", "extra", "neuro", "open")
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +51,14 @@ def pupils() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def judges() -> pd.DataFrame:
+    """Shrout and Fleiss's ratings, a row a rating."""
+    wide = pd.read_csv(REFERENCE / "shrout_fleiss_1979.csv")
+    long = wide.melt(ignore_index=False, var_name="judge", value_name="score")
+    return long.reset_index(names="target")
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The reference data beside the repository."""
     if not SHARED.exists():
@@ -73,7 +80,12 @@ def study() -> pd.DataFrame:
     return frame.assign(district=district, sex=rng.choice(["f", "m"], 760), region=district // 13)
 
 
-def close(found, expected, rel=1e-8, abs_=1e-12):
-    """Assert that numbers agree with R's."""
-    found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
-    np.testing.assert_allclose(found, expected, rtol=rel, atol=abs_)
+@pytest.fixture(scope="session")
+def close():
+    """Assert that numbers agree with R's, to 8 digits unless said."""
+
+    def check(found, expected, rel=1e-8, abs_=1e-12):
+        found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
+        np.testing.assert_allclose(found, expected, rtol=rel, atol=abs_)
+
+    return check

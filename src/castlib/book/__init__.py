@@ -18,7 +18,9 @@ TOOLS = ("jupyter-book", "myst-nb", "pypandoc-binary", "pydata-sphinx-theme", "s
          "sphinxcontrib-bibtex", "typst", "fontpkg-sarabun")  # fmt: skip
 
 
-def book(level: str = "cluster", jobs: int | None = None, out: Callable[[str], object] = print) -> bool:
+def book(
+    level: str = "cluster", jobs: int | None = None, out: Callable[[str], object] = print
+) -> bool:
     """Make whatever of the book is out of date; return whether anything was.
 
     Parameters
@@ -59,7 +61,10 @@ def book(level: str = "cluster", jobs: int | None = None, out: Callable[[str], o
     timed("หน้าเว็บ", lambda: site.build(jobs, fresh))
     papers = assemble.documents()
     digests = timed(f"PDF และ Word {len(papers)} เล่ม", lambda: report.build(papers, known, jobs))
-    files = [site.html() / "index.html", *(file for paper in papers for file in report.files(paper))]
+    files = [
+        site.html() / "index.html",
+        *(file for paper in papers for file in report.files(paper)),
+    ]
     names = [file.relative_to(_folder()).as_posix() for file in files]
     _write_record({"inputs": inputs, "level": level, "files": names, "reports": digests})
     return True
@@ -74,7 +79,9 @@ def _refuse_what_is_out_of_date(level: str) -> None:
     from castlib.run import plan
 
     found = plan.status(regions.codes(level), protocol.PHASES)
-    due = [f"{region}/{phase} ({why})" for region, phase, current, why in found if not current or why]
+    due = [
+        f"{region}/{phase} ({why})" for region, phase, current, why in found if not current or why
+    ]
     if due:
         raise CastError(
             f"ยังทำหนังสือไม่ได้ มีโน้ตบุ๊กที่ไม่เป็นปัจจุบัน {len(due)} เล่ม: {some(due)} "
@@ -91,7 +98,9 @@ def _inputs(level: str) -> str:
     for region in regions.codes(level):
         listed += (paths.executed() / region).glob("*.ipynb")
         listed += (paths.results() / region).glob("*.json")
-    digest = hashlib.sha256(json.dumps([level, store.about(), _versions()], sort_keys=True).encode())
+    digest = hashlib.sha256(
+        json.dumps([level, store.about(), _versions()], sort_keys=True).encode()
+    )
     for file in sorted(file for file in listed if file.is_file()):
         digest.update(f"{file}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())

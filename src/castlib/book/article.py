@@ -68,7 +68,10 @@ def _places(page: str, article: Element) -> dict[str, str]:
     """
     places: dict[str, str] = {}
     for number, section in enumerate(article.iter("section")):
-        heading = next(iter(section.xpath("./*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5]")), None)
+        heading = next(
+            iter(section.xpath("./*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5]")),
+            None,
+        )
         name = _name(page, section.get("id")) if number else _name(page)
         if heading is not None:
             heading.set("id", name)
@@ -118,7 +121,9 @@ def _shift(article: Element, by: int) -> None:
 def _tidy(article: Element) -> None:
     """Say in plain HTML what the theme says with classes: alignment, remarks, footnotes."""
     for cell in article.iter("th", "td"):
-        cell.set("style", f"text-align: {'right' if 'num' in cell.get('class', '').split() else 'left'}")
+        cell.set(
+            "style", f"text-align: {'right' if 'num' in cell.get('class', '').split() else 'left'}"
+        )
     for table in article.iter("table"):
         _set_widths(table)
     for number in article.xpath(".//span[@class='caption-number']"):
@@ -133,7 +138,9 @@ def _tidy(article: Element) -> None:
         box.tag = "blockquote"
         for title in box.xpath("./p[contains(@class, 'admonition-title')]"):
             title.tag = "strong"
-    wrappers = ".//section | .//div | .//span[not(@class)] | .//*[self::td or self::th]/p[last() = 1]"
+    wrappers = (
+        ".//section | .//div | .//span[not(@class)] | .//*[self::td or self::th]/p[last() = 1]"
+    )
     for wrapper in article.xpath(wrappers):
         wrapper.drop_tag()
 
@@ -149,7 +156,10 @@ def _set_widths(table: Element) -> None:
         return
     columns = [[cell.text_content() for cell in column] for column in zip(*rows, strict=True)]
     wanted = [max(map(_length, column)) + 2 for column in columns]
-    least = [min(want, max(map(_unbroken, column)) + 2) for want, column in zip(wanted, columns, strict=True)]
+    least = [
+        min(want, max(map(_unbroken, column)) + 2)
+        for want, column in zip(wanted, columns, strict=True)
+    ]
     room = LINE - sum(least)
     if sum(wanted) <= LINE:
         shares = wanted
@@ -176,4 +186,7 @@ def _length(text: str) -> int:
 def _unbroken(text: str) -> int:
     """Return about how wide the widest part is that no line may break: a number, a Latin or a Thai word."""
     words = re.findall(r"[\u0e00-\u0e7f]+|[^\s\u0e00-\u0e7f]+", text)
-    return max((min(_length(word), THAI_WORD) if word[0] >= "\u0e00" else len(word) for word in words), default=1)
+    return max(
+        (min(_length(word), THAI_WORD) if word[0] >= "\u0e00" else len(word) for word in words),
+        default=1,
+    )

@@ -52,7 +52,9 @@ def assemble(level: str = "cluster") -> int:
     files: dict[str, bytes] = dict(_own())
     toc = _toc(level)
     files["_toc.yml"] = yaml.safe_dump(toc, allow_unicode=True, sort_keys=False).encode()
-    files["conf.py"] = b"from castlib.book.site import configuration\n\nglobals().update(configuration())\n"
+    files["conf.py"] = (
+        b"from castlib.book.site import configuration\n\nglobals().update(configuration())\n"
+    )
     for region in regions.codes(level):
         if region != regions.COUNTRY:
             files[f"{region}/index.md"] = _landing(region).encode()
@@ -189,9 +191,7 @@ def _number(output: dict, prefix: str, numbers: dict, pictures: dict[str, bytes]
 
 
 def _download(phase: str) -> dict:
-    link = (
-        f'<p class="web-only"><a href="{phase}.ipynb" download>ดาวน์โหลดสมุดบันทึก (Jupyter notebook) ของหน้านี้</a></p>'
-    )
+    link = f'<p class="web-only"><a href="{phase}.ipynb" download>ดาวน์โหลดสมุดบันทึก (Jupyter notebook) ของหน้านี้</a></p>'
     return {"cell_type": "markdown", "id": "download", "metadata": {}, "source": link}
 
 

@@ -52,7 +52,9 @@ def dictionary_order(text: str) -> str:
 
 def setup(app: Sphinx) -> dict:
     """Make the styles known by the names that _config.yml uses."""
-    references.register_plugin("sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundBrackets)
+    references.register_plugin(
+        "sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundBrackets
+    )
     formats.register_plugin("pybtex.style.sorting", "thai_first", ThaiFirst)
     formats.register_plugin("pybtex.style.formatting", "thai_report", ThaiReport)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

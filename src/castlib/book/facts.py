@@ -53,7 +53,9 @@ def facts(notice: str) -> dict[str, str]:
     }
 
 
-def listed(name: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def listed(
+    name: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> str:
     """Return a MyST table with a caption and the label `table-<name>`.
 
     >>> print(listed("x", "สอง", ["ก", "ข"], [(1, 2)]))
@@ -83,7 +85,9 @@ def timeline() -> str:
     """Return the steps of the guideline with their dates."""
     steps = protocol.load().timeline()[["id", "who_th", "what_th", "dates_th"]]
     columns = ["ขั้น", "ผู้ดำเนินการ", "กิจกรรม", "กำหนดเวลา"]
-    return listed("timeline", "ขั้นตอนการดำเนินงานตามแนวทางการศึกษา", columns, steps.itertuples(index=False))
+    return listed(
+        "timeline", "ขั้นตอนการดำเนินงานตามแนวทางการศึกษา", columns, steps.itertuples(index=False)
+    )
 
 
 def levels() -> str:
@@ -92,7 +96,13 @@ def levels() -> str:
     criteria = [tool["default"], *(name for name in tool["criteria"] if name != tool["default"])]
     bounds = [[1.0, *tool["criteria"][name]["upper"]] for name in criteria]
     rows = [
-        [label, *(f"{'ตั้งแต่' if not k else 'มากกว่า'} {edge[k]:.2f} ถึง {edge[k + 1]:.2f}" for edge in bounds)]
+        [
+            label,
+            *(
+                f"{'ตั้งแต่' if not k else 'มากกว่า'} {edge[k]:.2f} ถึง {edge[k + 1]:.2f}"
+                for edge in bounds
+            ),
+        ]
         for k, label in enumerate(tool["labels"]["th"])
     ]
     columns = ["ระดับ", *(tool["criteria"][name]["source"] for name in criteria)]
@@ -116,7 +126,9 @@ def questions() -> str:
         for question in asked.itertuples()
     ]
     columns = ["ใช้กับ", "คำถามหรือประเด็น", "วัตถุประสงค์"]
-    return listed("questions", "คำถามอื่นของแบบสอบถาม ประเด็นสนทนากลุ่ม และการสัมภาษณ์", columns, [*own, *heard])
+    return listed(
+        "questions", "คำถามอื่นของแบบสอบถาม ประเด็นสนทนากลุ่ม และการสัมภาษณ์", columns, [*own, *heard]
+    )
 
 
 def codebook() -> str:
@@ -133,6 +145,9 @@ def codebook() -> str:
 
 def versions() -> str:
     """Return the versions of the programs and the digest of the data that the book was made from."""
-    rows = [("Python", platform.python_version()), *((name, metadata.version(name)) for name in PROGRAMS)]
+    rows = [
+        ("Python", platform.python_version()),
+        *((name, metadata.version(name)) for name in PROGRAMS),
+    ]
     rows.append(("ลายนิ้วมือของข้อมูลต้นทาง", f"`{store.about()['source_digest'][:16]}`"))
     return listed("versions", "รุ่นของโปรแกรมและข้อมูลที่ใช้สร้างเล่มนี้", ["ส่วนประกอบ", "รุ่น"], rows)

@@ -31,10 +31,16 @@ def build(reports: Sequence[Report], known: dict[str, str], jobs: int = 2) -> di
     form = _form()
     pages = {report.name: article.document(html(), report.pages) for report in reports}
     digests = {
-        report.name: _digest(json.dumps(asdict(report), ensure_ascii=False), pages[report.name], form)
+        report.name: _digest(
+            json.dumps(asdict(report), ensure_ascii=False), pages[report.name], form
+        )
         for report in reports
     }
-    stale = [report for report in reports if known.get(report.name) != digests[report.name] or not _made(report)]
+    stale = [
+        report
+        for report in reports
+        if known.get(report.name) != digests[report.name] or not _made(report)
+    ]
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(lambda report: _make(report, pages[report.name]), stale))
     return digests
@@ -52,7 +58,12 @@ def _made(report: Report) -> bool:
 
 def _form() -> str:
     """Return what shapes every document: templates, this code, the tools' versions, the notice."""
-    sources = [paths.book() / "report.typ", paths.book() / "word.xml", Path(__file__), Path(article.__file__)]
+    sources = [
+        paths.book() / "report.typ",
+        paths.book() / "word.xml",
+        Path(__file__),
+        Path(article.__file__),
+    ]
     texts = [file.read_text(encoding="utf-8") for file in (*sources, Path(word.__file__))]
     versions = [f"{name} {importlib.metadata.version(name)}" for name in TOOLS]
     return _digest(*texts, *versions, str(store.synthetic()), *_imprint())
@@ -92,7 +103,9 @@ def _pandoc(page: str, *options: str) -> bytes:
 
     command = [pypandoc.get_pandoc_path(), f"--from={READ}", "--wrap=none", *options]
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(_epoch())}
-    done = subprocess.run(command, input=page.encode("utf-8"), capture_output=True, cwd=html(), env=environment)
+    done = subprocess.run(
+        command, input=page.encode("utf-8"), capture_output=True, cwd=html(), env=environment
+    )
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode or said:
         raise CastError(f"pandoc แปลงรายงานไม่สำเร็จ: {said}")
@@ -104,9 +117,17 @@ def _pdf(report: Report, page: str, notice: str) -> bytes:
     import typst
 
     author, date = _imprint()
-    about = {"title": report.title, "subtitle": report.subtitle, "author": author, "date": date, "notice": notice}
+    about = {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "author": author,
+        "date": date,
+        "notice": notice,
+    }
     template = (paths.book() / "report.typ").read_text(encoding="utf-8")
-    show = ", ".join(f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in about.items())
+    show = ", ".join(
+        f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in about.items()
+    )
     text = _pandoc(page, "--to=typst").decode("utf-8")
     source = f"{template}\n#show: report.with({show})\n{_described(text, page)}"
     fonts = [str(Path(fontpkg_sarabun.ROOT) / "files")]
@@ -123,7 +144,9 @@ def _described(text: str, page: str) -> str:
     """Give each picture its words for those who cannot see it; pandoc leaves them out."""
     from lxml import html as parser
 
-    words = {image.get("src"): image.get("alt", "") for image in parser.fromstring(page).iter("img")}
+    words = {
+        image.get("src"): image.get("alt", "") for image in parser.fromstring(page).iter("img")
+    }
 
     def described(found: re.Match) -> str:
         return f'image("{found[1]}", alt: {json.dumps(words.get(found[1], ""), ensure_ascii=False)}'

@@ -8,6 +8,7 @@ Word and PDF are made from the same.
 
 import re
 import subprocess
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape
 
@@ -65,37 +66,42 @@ def _number_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
-def _navigation(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+def _navigation(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
+) -> None:
     context["cast_navigation"] = lambda: navigation(app, pagename, context["pathto"])
 
 
-def navigation(app: Sphinx, page: str, pathto) -> str:
+def navigation(app: Sphinx, page: str, pathto: Callable[[str], str]) -> str:
     """Return the sidebar's contents for a page: parts, their chapters, and what is open around the page."""
     titles, site = app.env.titles, app.config.external_site_map
+    trail = {page, *_above(page, app.env.toctree_includes)}
 
     def item(name: str) -> str:
-        children = [child for tree in site[name].subtrees for child in tree.items] if name in site else []
-        here = page == name or page in _below(name, site)
-        inside = "".join(item(str(child)) for child in children) if here else ""
-        nested = f"<ul>{inside}</ul>" if inside else ""
+        children = app.env.toctree_includes.get(name, []) if name in trail else []
+        nested = f"<ul>{''.join(map(item, children))}</ul>" if children else ""
         current = ' aria-current="page"' if page == name else ""
         return f'<li><a href="{escape(pathto(name))}"{current}>{escape(titles[name].astext())}</a>{nested}</li>'
 
     parts = []
     for tree in site.root.subtrees:
         names = [str(name) for name in tree.items]
-        here = any(page == name or page in _below(name, site) for name in names)
-        regions = "/" in names[0]
-        is_open = " open" if here or not regions else ""
+        # parts of regions stay closed until one of their pages is read
+        closed = "/" in names[0] and trail.isdisjoint(names)
         items = "".join(map(item, names))
-        parts.append(f"<details{is_open}><summary>{escape(tree.caption)}</summary><ul>{items}</ul></details>")
+        parts.append(
+            f"<details{'' if closed else ' open'}><summary>{escape(tree.caption)}</summary><ul>{items}</ul></details>"
+        )
     return "".join(parts)
 
 
-def _below(name: str, site) -> set[str]:
-    """Return every page under a page."""
-    children = [str(child) for tree in site[name].subtrees for child in tree.items] if name in site else []
-    return set(children).union(*(_below(child, site) for child in children))
+def _above(page: str, children: dict[str, list[str]]) -> Iterator[str]:
+    """Yield the pages above a page, nearest first."""
+    for parent, below in children.items():
+        if page in below:
+            yield parent
+            yield from _above(parent, children)
+            return
 
 
 def setup(app: Sphinx) -> dict:

@@ -33,7 +33,11 @@ def dress(plain: bytes, running_title: str, notice: str) -> bytes:
     parts["word/document.xml"] = _body(parts["word/document.xml"])
     parts["word/header1.xml"] = _header(running_title, notice)
     parts["word/footer1.xml"] = _footer()
-    _relate(parts, "word/document.xml", {"rIdHeader": ("header", "header1.xml"), "rIdFooter": ("footer", "footer1.xml")})
+    _relate(
+        parts,
+        "word/document.xml",
+        {"rIdHeader": ("header", "header1.xml"), "rIdFooter": ("footer", "footer1.xml")},
+    )
     _embed_fonts(parts)
     _declare(parts)
     made = io.BytesIO()
@@ -58,9 +62,14 @@ def _element(text: str) -> etree._Element:
 def _styles(given: bytes) -> bytes:
     """Put the study's styles in the place of pandoc's, and leave no font to the theme."""
     root = etree.fromstring(given)
-    ours = etree.parse(str(paths.book() / "word.xml"), etree.XMLParser(remove_blank_text=True, remove_comments=True))
+    ours = etree.parse(
+        str(paths.book() / "word.xml"),
+        etree.XMLParser(remove_blank_text=True, remove_comments=True),
+    )
     root.replace(root.find("w:docDefaults", _ns), ours.find("w:docDefaults", _ns))
-    for fonts in root.findall(".//w:rFonts[@w:asciiTheme]", _ns) + root.findall(".//w:rFonts[@w:cstheme]", _ns):
+    for fonts in root.findall(".//w:rFonts[@w:asciiTheme]", _ns) + root.findall(
+        ".//w:rFonts[@w:cstheme]", _ns
+    ):
         if fonts.getparent() is not None:
             fonts.getparent().remove(fonts)
     for style in ours.findall("w:style", _ns):
@@ -155,7 +164,13 @@ def _relate(parts: dict[str, bytes], part: str, targets: dict[str, tuple[str, st
     empty = f'<Relationships xmlns="{PACKAGE}/relationships"/>'.encode()
     root = etree.fromstring(parts.get(place, empty))
     for key, (kind, target) in targets.items():
-        etree.SubElement(root, f"{{{PACKAGE}/relationships}}Relationship", Id=key, Type=f"{R}/{kind}", Target=target)
+        etree.SubElement(
+            root,
+            f"{{{PACKAGE}/relationships}}Relationship",
+            Id=key,
+            Type=f"{R}/{kind}",
+            Target=target,
+        )
     parts[place] = _xml(root)
 
 
@@ -192,5 +207,7 @@ def _declare(parts: dict[str, bytes]) -> None:
     parts["[Content_Types].xml"] = _xml(types)
     settings = parts["word/settings.xml"].decode("utf-8")
     settings = re.sub(r"<w:embedSystemFonts ?/>", "<w:embedTrueTypeFonts/>", settings)
-    settings = re.sub(r"<w:themeFontLang [^>]*/>", '<w:themeFontLang w:val="en-US" w:bidi="th-TH"/>', settings)
+    settings = re.sub(
+        r"<w:themeFontLang [^>]*/>", '<w:themeFontLang w:val="en-US" w:bidi="th-TH"/>', settings
+    )
     parts["word/settings.xml"] = settings.encode("utf-8")

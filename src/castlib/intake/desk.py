@@ -179,7 +179,8 @@ def _forms(arrivals: list[Arrival], tick: Callable) -> list[Form]:
 
 def _nothing(name: str, arrivals: list[Arrival]) -> str:
     """Return the sentence for a source with neither answers nor forms."""
-    first = next((f for a in arrivals for f in a.faults if f.code != report.HARMLESS), None)
+    refusals = (a.faults[-1] for a in arrivals if a.refused and a.kind != "ignored")
+    first = next(refusals, None)
     why = f" (เช่น {first.path}: {first.sentence})" if first else ""
     return (
         f"ใช้ {name} เป็นแหล่งข้อมูลไม่ได้: ใน {len(arrivals):,} ไฟล์ไม่มีแบบสอบถามหรือแบบบันทึกที่ใช้ได้แม้แต่ไฟล์เดียว{why} "

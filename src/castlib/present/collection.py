@@ -111,7 +111,7 @@ def characteristics(study: Study) -> Table:
         known = answers.dropna()
         if question.type == "integer":
             rows.append(
-                (question.text_th, "x̄ (S.D.)", f"{known.mean():.1f} ({known.std():.1f})", "")
+                (question.label_th, "x̄ (S.D.)", f"{known.mean():.1f} ({known.std():.1f})", "")
             )
             continue
         options = tool.options(question.choices)
@@ -120,7 +120,7 @@ def characteristics(study: Study) -> Table:
             small = pd.isna(count)
             shown = "ไม่แสดง" if small else f"{count:,}"
             share = thai.MISSING if small else thai.percent(count, len(known))
-            rows.append((question.text_th, options[code], shown, share))
+            rows.append((question.label_th, options[code], shown, share))
     frame = pd.DataFrame(rows, columns=["label", "group", "count", "percent"])
     return tables.table(
         frame,

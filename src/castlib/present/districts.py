@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SOURCE = "respondents: success and outcomes by province"
 CONDITIONS = ("leadership", "network", "participation", "knowledge")
 ANCHORS = (0.10, 0.50, 0.90)  # quantiles of the district scores: fully out, cross-over, fully in
-CONSISTENCY = 0.80
+CONSISTENCY, PRI = 0.80, 0.50
 MARGIN = 0.05  # points of the scale: how certain a national mean should be
 TYPES = {
     "ready": "พร้อมเป็นต้นแบบ (องค์ประกอบสูง ผลลัพธ์สูง)",
@@ -201,7 +201,8 @@ def configurations(study: Study) -> Paths:
     """Return the fsQCA of the districts: four conditions of success for a high outcome.
 
     Membership is calibrated by the direct method at the 10th, 50th and 90th percentiles of the
-    districts' means; a row of the truth table is sufficient from a consistency of 0.80 on.
+    districts' means; a row of the truth table is sufficient from a consistency of 0.80 and
+    a PRI of 0.50 on.
     """
     from castlib.stats import configurations as fsqca
 
@@ -209,7 +210,7 @@ def configurations(study: Study) -> Paths:
     people["outcome"] = people[tool.outcomes].mean(axis=1, skipna=False)
     means = people.groupby("province")[[*CONDITIONS, "outcome"]].mean().dropna()
     fuzzy = means.apply(lambda column: fsqca.calibrate(column, *column.quantile(list(ANCHORS))))
-    truth = fsqca.truth_table(fuzzy, "outcome", CONDITIONS, incl_cut=CONSISTENCY)
+    truth = fsqca.truth_table(fuzzy, "outcome", CONDITIONS, incl_cut=CONSISTENCY, pri_cut=PRI)
     try:
         return Paths(truth, fsqca.minimise(truth), "")
     except CastError as error:
@@ -228,7 +229,7 @@ def truth_table(paths: Paths) -> Table:
         [*CONDITIONS, "n", "consistency", "pri", "out"],
         note=(
             f"n = {paths.truth.n:,} อำเภอ; ● มี ○ ไม่มี; สอบเทียบแบบตรงที่เปอร์เซ็นไทล์ 10, 50 และ 90; "
-            f"เพียงพอ (✓) เมื่อความสอดคล้องตั้งแต่ {CONSISTENCY:.2f}"
+            f"เพียงพอ (✓) เมื่อความสอดคล้องตั้งแต่ {CONSISTENCY:.2f} และ PRI ตั้งแต่ {PRI:.2f}"
         ),
         n="อำเภอ",
         consistency="ความสอดคล้อง",

@@ -70,6 +70,7 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
     """
     from scipy.stats import MonteCarloMethod, chi2_contingency, fisher_exact
 
+    data = data.reset_index(drop=True)
     existing(data, [x, y])
     kept = labels(data, x).notna() & labels(data, y).notna()
     table = pd.crosstab(data.loc[kept, x], data.loc[kept, y])

@@ -41,14 +41,22 @@ CHAPTERS = {
 BIB = "@book{boonchom, author={{บุญชม ศรีสะอาด}}, title={การวิจัยเบื้องต้น}, year={2545}, publisher={สุวีริยาสาส์น}}\n@book{kish1965, author={Kish, Leslie}, title={Survey Sampling}, year={1965}, publisher={Wiley}}\n"
 
 
-def country(home: Path, regions: list[str], image_kb: int = 2, figures: int = 1, tables: int = 1) -> Path:
-    """Write a home with the repo's book settings, tiny chapters, and what a run leaves for `regions`."""
+def country(
+    home: Path, clusters: list[str], image_kb: int = 2, figures: int = 1, tables: int = 1
+) -> Path:
+    """Write a home with the repo's book settings, tiny chapters, and what a run leaves for TH and clusters."""
     shutil.copytree(REPO / "data", home / "data", dirs_exist_ok=True)
+    head, *rows = (REPO / "data" / "provinces.csv").read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if row.split(",")[3] in clusters]
+    (home / "data" / "provinces.csv").write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
     shutil.copytree(REPO / "book", home / "book", dirs_exist_ok=True)
     for name, text in CHAPTERS.items():
         (home / "book" / f"{name}.md").write_text(text.format(prose=PROSE * 4), encoding="utf-8")
     (home / "book" / "references.bib").write_text(BIB, encoding="utf-8")
-    for region in regions:
+    study = {"synthetic": True, "source_digest": "0" * 64, "rows": {}}
+    (home / "build" / "study").mkdir(parents=True, exist_ok=True)
+    (home / "build" / "study" / "study.json").write_text(json.dumps(study), encoding="utf-8")
+    for region in ["TH", *clusters]:
         for phase in PHASES:
             notebook(home, region, phase, image_kb, figures, tables)
             results(home, region, phase)
@@ -79,10 +87,14 @@ def notebook(home: Path, region: str, phase: str, image_kb: int, figures: int, t
     for k in range(max(figures, tables)):
         cells.append(_markdown(f"## คำถามที่ {k + 1}\n\n{PROSE * 3}"))
         if k < tables:
-            cells.append(_code("table = castlib.means(study)\ntable", _output("text/html", _table(k))))
+            cells.append(
+                _code("table = castlib.means(study)\ntable", _output("text/html", _table(k)))
+            )
         if k < figures:
             seed = sum(map(ord, region + phase)) + k
-            cells.append(_code("castlib.plot(table)", _output("text/html", _figure(seed, image_kb))))
+            cells.append(
+                _code("castlib.plot(table)", _output("text/html", _figure(seed, image_kb)))
+            )
     cells.append(_code("results.save(region, phase, values)"))
     cells = [cell | {"id": f"cell-{k}"} for k, cell in enumerate(cells)]
     document = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
@@ -111,7 +123,10 @@ def _output(mime: str, data: str) -> dict:
 
 
 def _table(k: int) -> str:
-    head = "".join(f"<th>{name}</th>" for name in ("องค์ประกอบแห่งความสำเร็จ", "n", "ค่าเฉลี่ย", "S.D.", "ระดับ", "ช่วงเชื่อมั่น 95%"))
+    head = "".join(
+        f"<th>{name}</th>"
+        for name in ("องค์ประกอบแห่งความสำเร็จ", "n", "ค่าเฉลี่ย", "S.D.", "ระดับ", "ช่วงเชื่อมั่น 95%")
+    )
     row = "<td>การนำการเปลี่ยนแปลงของนายอำเภอและทีมอำเภอ</td><td>760</td><td>4.05</td><td>0.61</td><td>มาก</td><td>4.01–4.09</td>"
     body = "".join(f"<tr>{row}</tr>" for _ in range(12))
     return (

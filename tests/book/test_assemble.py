@@ -1,0 +1,130 @@
+"""What a page takes from its notebook, and the order of the book."""
+
+import base64
+import json
+
+import pytest
+import yaml
+
+import small_book as fake
+from castlib.book import assemble
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CAST_HOME", str(tmp_path))
+    return fake.country(tmp_path, ["north-upper-1", "south-andaman"], figures=2, tables=2)
+
+
+def page(region, phase):
+    return json.loads((assemble.source() / region / f"{phase}.ipynb").read_text(encoding="utf-8"))
+
+
+def shown(content):
+    outputs = [output for cell in content["cells"] for output in cell.get("outputs", [])]
+    return "".join(output["data"].get("text/html", "") for output in outputs)
+
+
+def test_parameters_are_taken_out_and_code_is_folded(home):
+    assemble.assemble()
+    cells = page("TH", "results")["cells"]
+    tags = [set(cell["metadata"].get("tags", [])) for cell in cells if cell["cell_type"] == "code"]
+    assert not any(tag & {"parameters", "injected-parameters"} for tag in tags)
+    assert all("hide-input" in tag for tag in tags)
+
+
+def test_tables_and_figures_are_numbered_apart_in_order(home):
+    assemble.assemble()
+    html = shown(page("TH", "success-factors"))
+    assert html.index("ตารางที่ 4.3-1</span>") < html.index("ตารางที่ 4.3-2</span>")
+    assert 'id="fig-4.3-2"' in html
+    assert "ตารางที่ 3-1</span>" in shown(page("north-upper-1", "success-factors"))
+
+
+def test_pictures_lie_beside_the_pages_and_keep_their_words(home):
+    assemble.assemble()
+    html = shown(page("TH", "instrument"))
+    assert "data:image" not in html
+    assert html.count("alt=") == 2
+    names = sorted((assemble.source() / "_extra" / "figures").iterdir())
+    assert len(names) == 3 * 6 * 2
+    assert f"../figures/{names[0].name}" in "".join(
+        shown(page(r, p)) for r in ("TH", "north-upper-1", "south-andaman") for p in fake.PHASES
+    )
+
+
+def test_a_table_without_a_caption_takes_no_number_from_the_next():
+    output = {
+        "data": {
+            "text/html": '<table class="cast-table"><tr><td>ก</td></tr></table>'
+            '<table class="cast-table"><caption>ข</caption></table>'
+        }
+    }
+    numbers = {"table": iter([1, 2]), "figure": iter([1])}
+    assemble._number(output, "1", numbers, {})
+    html = output["data"]["text/html"]
+    assert html.startswith('<table class="cast-table"><tr>')
+    assert '<caption><span class="caption-number">ตารางที่ 1-1</span> ข' in html
+
+
+def test_one_picture_shown_twice_is_kept_once():
+    pictures = {}
+    image = base64.b64encode(b"png").decode()
+    html = f'<figure class="cast-figure"><img src="data:image/png;base64,{image}"><figcaption>ก</figcaption></figure>'
+    output = {"data": {"text/html": html + html}}
+    assemble._number(output, "1", {"figure": iter([1, 2])}, pictures)
+    assert len(pictures) == 1
+
+
+def test_the_order_has_the_country_under_chapter_four_and_one_part_a_macro_region(home):
+    assemble.assemble()
+    toc = yaml.safe_load((assemble.source() / "_toc.yml").read_text(encoding="utf-8"))
+    report, north, south, appendices = toc["parts"]
+    four = next(chapter for chapter in report["chapters"] if chapter["file"] == "4_results")
+    assert [section["file"] for section in four["sections"]] == [f"TH/{p}" for p in fake.PHASES]
+    assert (north["caption"], south["caption"]) == ("ภาคเหนือ", "ภาคใต้")
+    assert north["chapters"][0]["file"] == "north-upper-1/index"
+    assert appendices["chapters"][-1]["file"] == "references"
+
+
+def test_provinces_stand_under_their_cluster(home):
+    for code in ("TH-50", "TH-51", "TH-52", "TH-58", "TH-81", "TH-82", "TH-83", "TH-85", "TH-91", "TH-92"):
+        for phase in fake.PHASES:
+            fake.notebook(home, code, phase, 1, 0, 1)
+    assemble.assemble("province")
+    toc = yaml.safe_load((assemble.source() / "_toc.yml").read_text(encoding="utf-8"))
+    sections = toc["parts"][1]["chapters"][0]["sections"]
+    assert sections[6] == {
+        "file": "TH-50/index",
+        "sections": [{"file": f"TH-50/{phase}"} for phase in fake.PHASES],
+    }
+    assert "จังหวัดเชียงใหม่" in (assemble.source() / "TH-50" / "index.md").read_text(encoding="utf-8")
+
+
+def test_a_landing_page_names_its_region(home):
+    assemble.assemble()
+    text = (assemble.source() / "north-upper-1" / "index.md").read_text(encoding="utf-8")
+    assert text.startswith("# กลุ่มจังหวัดภาคเหนือตอนบน 1")
+    assert "เชียงใหม่" in text
+    assert "{result}`north-upper-1/success-factors/leadership.mean`" in text
+
+
+def test_only_what_changed_is_written_and_what_is_gone_goes(home):
+    assemble.assemble()
+    assert assemble.assemble() == 0
+    (assemble.source() / "old.md").write_text("เก่า", encoding="utf-8")
+    before = (assemble.source() / "TH" / "results.ipynb").stat().st_mtime_ns
+    fake.notebook(home, "north-upper-1", "results", 2, 0, 1)
+    assert assemble.assemble() >= 2
+    assert not (assemble.source() / "old.md").exists()
+    assert (assemble.source() / "TH" / "results.ipynb").stat().st_mtime_ns == before
+
+
+def test_the_main_report_has_the_country_below_chapter_four(home):
+    main, *clusters = assemble.documents()
+    pages = dict(main.pages)
+    assert pages["4_results"] == 0
+    assert pages["TH/scaling"] == 1
+    assert list(pages).index("TH/instrument") == list(pages).index("4_results") + 1
+    assert [report.name for report in clusters] == ["clusters/north-upper-1", "clusters/south-andaman"]
+    assert clusters[0].pages[0] == ("north-upper-1/index", 0)
