@@ -4,9 +4,9 @@ import base64
 import json
 
 import pytest
+import small_book as fake
 import yaml
 
-import small_book as fake
 from castlib.book import assemble
 
 
@@ -79,7 +79,7 @@ def test_one_picture_shown_twice_is_kept_once():
 def test_the_order_has_the_country_under_chapter_four_and_one_part_a_macro_region(home):
     assemble.assemble()
     toc = yaml.safe_load((assemble.source() / "_toc.yml").read_text(encoding="utf-8"))
-    report, north, south, appendices = toc["parts"]
+    report, south, north, appendices = toc["parts"]
     four = next(chapter for chapter in report["chapters"] if chapter["file"] == "4_results")
     assert [section["file"] for section in four["sections"]] == [f"TH/{p}" for p in fake.PHASES]
     assert (north["caption"], south["caption"]) == ("ภาคเหนือ", "ภาคใต้")
@@ -88,12 +88,23 @@ def test_the_order_has_the_country_under_chapter_four_and_one_part_a_macro_regio
 
 
 def test_provinces_stand_under_their_cluster(home):
-    for code in ("TH-50", "TH-51", "TH-52", "TH-58", "TH-81", "TH-82", "TH-83", "TH-85", "TH-91", "TH-92"):
+    for code in (
+        "TH-50",
+        "TH-51",
+        "TH-52",
+        "TH-58",
+        "TH-81",
+        "TH-82",
+        "TH-83",
+        "TH-85",
+        "TH-91",
+        "TH-92",
+    ):
         for phase in fake.PHASES:
             fake.notebook(home, code, phase, 1, 0, 1)
     assemble.assemble("province")
     toc = yaml.safe_load((assemble.source() / "_toc.yml").read_text(encoding="utf-8"))
-    sections = toc["parts"][1]["chapters"][0]["sections"]
+    sections = toc["parts"][2]["chapters"][0]["sections"]
     assert sections[6] == {
         "file": "TH-50/index",
         "sections": [{"file": f"TH-50/{phase}"} for phase in fake.PHASES],
@@ -126,5 +137,8 @@ def test_the_main_report_has_the_country_below_chapter_four(home):
     assert pages["4_results"] == 0
     assert pages["TH/scaling"] == 1
     assert list(pages).index("TH/instrument") == list(pages).index("4_results") + 1
-    assert [report.name for report in clusters] == ["clusters/north-upper-1", "clusters/south-andaman"]
-    assert clusters[0].pages[0] == ("north-upper-1/index", 0)
+    assert [report.name for report in clusters] == [
+        "clusters/south-andaman",
+        "clusters/north-upper-1",
+    ]
+    assert clusters[1].pages[0] == ("north-upper-1/index", 0)

@@ -4,12 +4,13 @@ import csv
 import io
 import random
 import zipfile
+import zlib
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from PIL import Image
 
-from castlib import instrument, protocol, regions
+from castlib import instrument
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -113,7 +114,9 @@ def form(
 
 def national(kind: str, number: int) -> bytes:
     """Return a form of staff, partners or an executive."""
-    return form((("ประเภท", kind), *HEAD[1:2], ("จำนวนผู้เข้าร่วม", number)), participants=people(number))
+    return form(
+        (("ประเภท", kind), *HEAD[1:2], ("จำนวนผู้เข้าร่วม", number)), participants=people(number)
+    )
 
 
 def picture(seed: int, kind: str = "JPEG", size: tuple[int, int] = (48, 36)) -> bytes:
@@ -122,6 +125,17 @@ def picture(seed: int, kind: str = "JPEG", size: tuple[int, int] = (48, 36)) -> 
     file = io.BytesIO()
     Image.frombytes("RGB", size, noise).save(file, kind)
     return file.getvalue()
+
+
+def huge(side: int) -> bytes:
+    """Return a PNG that claims to be `side` pixels wide and high, in a few bytes."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        whole = name + content
+        return len(content).to_bytes(4, "big") + whole + zlib.crc32(whole).to_bytes(4, "big")
+
+    head = chunk(b"IHDR", side.to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0")
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def sheet(*rows: tuple | list, encoding: str = "utf-8-sig") -> bytes:
@@ -196,13 +210,3 @@ def write(folder: Path, files: dict[str, bytes]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     return folder
-
-
-def folder_of(province: str) -> str:
-    """Return a province's folder."""
-    return f"provinces/{province} {regions.label(province).removeprefix('จังหวัด')}"
-
-
-def asked() -> int:
-    """Return how many answers a district should send."""
-    return protocol.load().per_district["answers"]

@@ -130,7 +130,9 @@ def test_a_changed_byte_a_new_name_and_other_study_data_are_read_again(home, sou
 
 def test_the_source_is_left_as_it_was(home, source):
     def look() -> dict:
-        return {f: (f.stat().st_mtime_ns, f.is_file() and f.read_bytes()) for f in source.rglob("*")}
+        return {
+            f: (f.stat().st_mtime_ns, f.is_file() and f.read_bytes()) for f in source.rglob("*")
+        }
 
     before = look()
     take_in(source)
@@ -265,7 +267,9 @@ def test_an_imbalance_is_an_error_of_ours_and_nothing_is_written(home, source, m
 def test_an_intake_broken_off_is_done_again(home, source, monkeypatch):
     first, _ = take_in(source)
     sample.write(source, {"questionnaire.csv": sample.export(sample.answers(9))})
-    monkeypatch.setattr(report.Report, "save", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(
+        report.Report, "save", lambda self: (_ for _ in ()).throw(KeyboardInterrupt)
+    )
     with pytest.raises(KeyboardInterrupt):
         take_in(source)
     monkeypatch.undo()

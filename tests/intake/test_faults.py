@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from castlib.intake import intake, photos, questionnaire, sheets, turns, word
+from castlib.intake import intake, questionnaire, sheets, turns, word
 from castlib.intake import source as place
 from castlib.intake.faults import REFUSALS, WARNINGS, fault
 
@@ -45,7 +45,7 @@ def _terrible() -> dict[str, bytes]:
         p("ประเด็นที่ 9"),
         said((7, "ผู้ให้ข้อมูล 1", "ผิดประเด็น")),
         table(("บันทึก", "อื่น"), ("ก", "ข")),
-        '<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>',
+        "<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>",
     )
     head = (
         ("จังหวัด", "แดนไกล"),
@@ -53,7 +53,6 @@ def _terrible() -> dict[str, bytes]:
         ("จำนวนผู้เข้าร่วม", "หลายคน"),
         ("หัวหน้าทีม", "ไม่ควรมี"),
     )
-    big = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (60_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
     seen = ["แบบ.docx", "a.docx", "คน.docx", "photos/1.jpg", "photos/2.jpg"]
     rows = [["ไฟล์", "เวลาที่อัปโหลด"], *([f"{ELSEWHERE}/{name}", sample.TIME] for name in seen)]
     rows += [[FORM, "16/11/2022, 8:00:00"], [FORM, sample.TIME], ["ไม่มี.jpg", sample.TIME]]
@@ -65,7 +64,9 @@ def _terrible() -> dict[str, bytes]:
         FORM: form(head, said=odd, participants=sample.people(9), **{"word/vbaProject.bin": b"x"}),
         f"{ELSEWHERE}/a.docx": form(other, consent=box(" ยินยอมให้ข้อมูล", False)),
         f"{ELSEWHERE}/แบบ.docx": form(other),
-        f"{ELSEWHERE}/คน.docx": form((("จังหวัด", "ลำปาง"), ("จำนวน", "๗")), consent=p("ไม่มี"), said=()),
+        f"{ELSEWHERE}/คน.docx": form(
+            (("จังหวัด", "ลำปาง"), ("จำนวน", "๗")), consent=p("ไม่มี"), said=()
+        ),
         "staff/centre-12.docx": form((("ประเภท", "เจ้าหน้าที่ศูนย์ศึกษาฯ"),)),
         "nobody.docx": form(()),
         "nowhere.docx": form((("จังหวัด", "แดนไกล"),)),
@@ -73,12 +74,14 @@ def _terrible() -> dict[str, bytes]:
         "staff/locked.docx": word.OLE + "EncryptedPackage".encode("utf-16-le"),
         "staff/text.docx": b"hello",
         "staff/cut.docx": form()[:-300],
-        "staff/large.docx": sample.docx(p("ก"), **{"word/media/a.bin": b"\0" * (word.SMALL + 1) * 4}),
+        "staff/large.docx": sample.docx(
+            p("ก"), **{"word/media/a.bin": b"\0" * (word.SMALL + 1) * 4}
+        ),
         "staff/unsafe.docx": sample.docx(p("ก"), **{"../../up.txt": b"x"}),
         f"{FOLDER}/photos/1.jpg": picture(1),
         f"{FOLDER}/photos/2.jpg": picture(1),
         f"{FOLDER}/photos/cut.jpg": picture(3)[:200],
-        f"{FOLDER}/photos/big.png": big,
+        f"{FOLDER}/photos/big.png": sample.huge(9_000),
         f"{ELSEWHERE}/photos/1.jpg": picture(1),
         f"{ELSEWHERE}/photos/2.jpg": picture(2),
         "photos/lost.jpg": picture(9),
@@ -87,7 +90,10 @@ def _terrible() -> dict[str, bytes]:
         "notes.txt": "บันทึก".encode(),
         "ratings/ioc.csv": sample.sheet(
             ["ข้อ", "ผู้เชี่ยวชาญ 1"],
-            *([item, rating] for item, rating in (("leadership_1", 2), ("leadership_1", 1), ("leadrship_2", 1))),
+            *(
+                [item, rating]
+                for item, rating in (("leadership_1", 2), ("leadership_1", 1), ("leadrship_2", 1))
+            ),
         ),
         "ratings/more.csv": sample.ratings(),
         "coding/a.csv": sample.coded(
@@ -123,7 +129,11 @@ EXPECTED = {
     "questionnaire-twice": ("questionnaire.csv", "", "สำเนา/questionnaire.csv"),
     "questionnaire-missing": ("", "", "questionnaire.csv"),
     "province-missing": ("questionnaire.csv", "แถว 3", "ไม่ได้ระบุจังหวัด"),
-    "province-unknown": ("questionnaire.csv", "แถว 2", "“เชียงใหม” ในการศึกษานี้ (หมายถึง เชียงใหม่ หรือไม่)"),
+    "province-unknown": (
+        "questionnaire.csv",
+        "แถว 2",
+        "“เชียงใหม” ในการศึกษานี้ (หมายถึง เชียงใหม่ หรือไม่)",
+    ),
     "row-mostly-empty": ("questionnaire.csv", "แถว 4", "9 จาก 82 ข้อ"),
     "row-twice": ("questionnaire.csv", "แถว 6", "เหมือนแถว 5"),
     "answer-late": ("questionnaire.csv", "แถว 10", "16/11/2565 00:00 น."),
@@ -170,7 +180,7 @@ EXPECTED = {
     "speaker-missing": (FORM, "", "ลำดับ 3"),
     "speaker-many": (FORM, "", "ลำดับ 1"),
     "photo-unreadable": (f"{FOLDER}/photos/cut.jpg", "", "เปิดภาพไม่ได้"),
-    "photo-too-large": (f"{FOLDER}/photos/big.png", "", f"{photos.MOST_PIXELS // 10**6} ล้านพิกเซล"),
+    "photo-too-large": (f"{FOLDER}/photos/big.png", "", "9,000 × 9,000 พิกเซล"),
     "photo-twice": (f"{FOLDER}/photos/2.jpg", "", "photos/1.jpg"),
     "photo-elsewhere": (f"{ELSEWHERE}/photos/1.jpg", "", "จังหวัดอื่น"),
     "ioc-twice": ("ratings/ioc.csv", "", "ratings/more.csv"),

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,7 @@ def home(tmp_path, monkeypatch) -> Home:
 
 
 @pytest.fixture
-def environment(home) -> dict[str, str]:
-    """The environment for a run in a process of its own."""
-    return os.environ | {"CAST_HOME": str(home.root), "PYTHONWARNINGS": ""}
+def environment(home) -> Iterator[dict[str, str]]:
+    """The environment for a run in a process of its own, which may be killed and leave its folder."""
+    with tempfile.TemporaryDirectory(prefix="run-") as short:
+        yield os.environ | {"CAST_HOME": str(home.root), "TMPDIR": short}

@@ -159,6 +159,7 @@ def execute_source(fails_in: str) -> str:
     [
         (("import os; os.kill(os.getpid(), 9)", "1"), r"^เซลล์ In \[3\]: เคอร์เนลหยุดทำงาน"),
         (("import os; os._exit(0)", "1"), r"^เซลล์ In \[3\]: เคอร์เนลหยุดทำงาน"),
+        (("import os, time; os.kill(os.getppid(), 9); time.sleep(9)", "1"), "เคอร์เนลหยุดทำงาน"),
         (("import time; time.sleep(60)", "1"), r"^เซลล์ In \[3\]: ทำงานเกิน 1 วินาที"),
         (("1",), "ไม่ได้บันทึกผล"),
         (("import sys; sys.exit()", "1"), "SystemExit"),
@@ -189,7 +190,7 @@ def test_regions_wait_for_a_country_that_failed(home):
 
 
 def test_a_misspelt_parameter_starts_no_kernel(home, monkeypatch):
-    monkeypatch.setattr(kernels, "parent", lambda: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(kernels, "warm_up", lambda: pytest.fail("a kernel was started"))
     home.template("results", "1", parameters='REGION = "TH"\nPHSE = "results"')
     with pytest.raises(CastError, match=r"PHASE.*PHSE"):
         run()
@@ -263,6 +264,14 @@ def test_without_fork_runs_all_the_same(home, monkeypatch):
     monkeypatch.setattr(kernels, "CAN_FORK", False)
     home.saving("results", "1")
     assert len(run(codes=["TH"]).made) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_said(home):
+    home.saving("results", "1")
+    paths.executed().write_text("in the way")
+    with pytest.raises(CastError, match=r"เขียนไฟล์ไม่ได้.*notebooks"):
+        run(codes=["TH"])
+    assert not (paths.build() / "staging").exists()
 
 
 def test_overhead_of_a_notebook_is_small(home):

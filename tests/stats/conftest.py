@@ -27,8 +27,8 @@ def shaped(value):
     if not isinstance(value, dict):
         return value
     if set(value) == {"rows", "cols", "data"}:
-        listed = [value[k] if isinstance(value[k], list) else [value[k]] for k in ("rows", "cols")]
-        return pd.DataFrame(value["data"], index=listed[0], columns=listed[1])
+        rows, columns = ([n] if isinstance(n, str) else n for n in (value["rows"], value["cols"]))
+        return pd.DataFrame(value["data"], index=rows, columns=columns)
     return {key: shaped(inner) for key, inner in value.items()}
 
 

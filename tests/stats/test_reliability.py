@@ -30,11 +30,15 @@ def test_item_descriptives_equal_psych_describe(bfi, oracle, close):
         others = bfi[["A2", "N1"]].fillna({"A2": 2, "N1": 5})
         answered = others.assign(**{item: bfi[item]})
         row = reliability(answered, scale=(1, 6)).items.set_index("item").loc[item]
-        close(row[["mean", "sd", "skew", "kurtosis"]], r.loc[item, ["mean", "sd", "skew", "kurtosis"]])
+        close(
+            row[["mean", "sd", "skew", "kurtosis"]], r.loc[item, ["mean", "sd", "skew", "kurtosis"]]
+        )
 
 
 def test_reversing_floor_and_ceiling():
-    frame = pd.DataFrame({"a": [1, 2, 3, 4, 5, 5], "b": [1, 3, 3, 4, 4, 5], "c": [5, 5, 3, 2, 1, 1]})
+    frame = pd.DataFrame(
+        {"a": [1, 2, 3, 4, 5, 5], "b": [1, 3, 3, 4, 4, 5], "c": [5, 5, 3, 2, 1, 1]}
+    )
     found = reliability(frame, reverse=["c"], scale=(1, 5))
     row = found.items.set_index("item").loc["c"]
     assert found.alpha > 0.9
@@ -48,7 +52,10 @@ def test_reversing_floor_and_ceiling():
 def test_alpha_does_not_change_with_unit_origin_or_order(seed, unit, origin):
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame(rng.normal(size=(40, 1)) + rng.normal(size=(40, 4)), columns=list("abcd"))
-    one, other = reliability(frame), reliability((frame * unit + origin)[list("dbca")].sample(frac=1))
+    one, other = (
+        reliability(frame),
+        reliability((frame * unit + origin)[list("dbca")].sample(frac=1)),
+    )
     assert one.alpha == pytest.approx(other.alpha, rel=1e-6)
     assert one.omega_total == pytest.approx(other.omega_total, rel=1e-4)
     assert one.alpha_ci[0] < one.alpha < one.alpha_ci[1] <= 1
@@ -60,7 +67,10 @@ def test_alpha_does_not_change_with_unit_origin_or_order(seed, unit, origin):
         (pd.DataFrame({"a": [1, 2, 3], "b": [1, 3, 2]}), "at least 3"),
         (pd.DataFrame({"a": [1, 2, 3], "b": [2, 2, 2], "c": [3, 1, 2]}), "same in: b"),
         (pd.DataFrame({"a": [1, None, 3], "b": [1, 2, None], "c": [3, 1, 2]}), "1 of 3 rows"),
-        (pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"], "c": [3, 1, 2]}), "text was found in: b"),
+        (
+            pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"], "c": [3, 1, 2]}),
+            "text was found in: b",
+        ),
         (pd.DataFrame({"a": [1, 2, 3], "b": [None] * 3, "c": [3, 1, 2]}), "no answer at all in: b"),
         (pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 4, 3], "c": [2, 4, 7, 7]}), "singular"),
         (pd.DataFrame({"a": [1, 2, 3, 4], "b": [2, 1, 4, 3], "c": [4, 4, 0, 0]}), "cancel out"),

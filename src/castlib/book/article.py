@@ -29,7 +29,7 @@ SCREEN_ONLY = " | ".join(
     )
 )
 LINE = 96  # letters on a line of a table across the page
-THAI_WORD = 10  # letters; longer ones are compounds, which break
+THAI_WORD = 12  # letters; longer ones are compounds, which break
 KEPT_IDS = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "figure", "dt", "aside"}
 
 
@@ -134,13 +134,14 @@ def _tidy(article: Element) -> None:
         note.set("epub:type", "footnote")
         for label in note.xpath("./span[@class='label']"):
             label.drop_tree()
+    for note in article.xpath(".//p[contains(@class, 'cast-note')]"):
+        note.tag = "div"  # with the names that pandoc reads: a Word style, a Typst text size
+        note.attrib.update({"data-custom-style": "Table Note", "data-typst:text:size": "9pt"})
     for box in article.xpath(".//div[contains(@class, 'admonition')]"):
         box.tag = "blockquote"
         for title in box.xpath("./p[contains(@class, 'admonition-title')]"):
             title.tag = "strong"
-    wrappers = (
-        ".//section | .//div | .//span[not(@class)] | .//*[self::td or self::th]/p[last() = 1]"
-    )
+    wrappers = ".//section | .//div[not(@data-custom-style)] | .//span[not(@class)] | .//*[self::td or self::th]/p[last() = 1]"
     for wrapper in article.xpath(wrappers):
         wrapper.drop_tag()
 
@@ -178,7 +179,7 @@ def _length(text: str) -> int:
     """Return how many letters wide a text is: marks above and below a Thai consonant take no width.
 
     >>> _length("ที่อยู่")
-    4
+    3
     """
     return sum(unicodedata.category(letter) != "Mn" for letter in text.strip())
 

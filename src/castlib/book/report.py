@@ -16,13 +16,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from castlib import paths, protocol, store
-from castlib.book import article, word
+from castlib.book import article, breaks, word
 from castlib.book.assemble import Report
 from castlib.book.site import html
 from castlib.errors import CastError
+from castlib.text import words
 
 NOTICE = "ข้อมูลจำลอง"
-TOOLS = ("pypandoc-binary", "typst", "fontpkg-sarabun", "lxml")
+TOOLS = ("fontpkg-sarabun", "lxml", "nlpo3", "pypandoc-binary", "pythainlp", "typst")
 READ = "html+epub_html_exts-auto_identifiers"
 
 
@@ -41,6 +42,8 @@ def build(reports: Sequence[Report], known: dict[str, str], jobs: int = 2) -> di
         for report in reports
         if known.get(report.name) != digests[report.name] or not _made(report)
     ]
+    if stale:
+        words.warm()  # the dictionary is loaded once, before threads could do it twice
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(lambda report: _make(report, pages[report.name]), stale))
     return digests
@@ -58,13 +61,10 @@ def _made(report: Report) -> bool:
 
 def _form() -> str:
     """Return what shapes every document: templates, this code, the tools' versions, the notice."""
-    sources = [
-        paths.book() / "report.typ",
-        paths.book() / "word.xml",
-        Path(__file__),
-        Path(article.__file__),
-    ]
-    texts = [file.read_text(encoding="utf-8") for file in (*sources, Path(word.__file__))]
+    code = [Path(module) for module in (__file__, article.__file__, breaks.__file__, word.__file__)]
+    terms = paths.data() / "text" / "dictionary.txt"
+    sources = [paths.book() / "report.typ", paths.book() / "word.xml", terms, *code]
+    texts = [file.read_text(encoding="utf-8") for file in sources]
     versions = [f"{name} {importlib.metadata.version(name)}" for name in TOOLS]
     return _digest(*texts, *versions, str(store.synthetic()), *_imprint())
 
@@ -128,7 +128,7 @@ def _pdf(report: Report, page: str, notice: str) -> bytes:
     show = ", ".join(
         f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in about.items()
     )
-    text = _pandoc(page, "--to=typst").decode("utf-8")
+    text = breaks.boxed(_pandoc(breaks.mark(page), "--to=typst").decode("utf-8"))
     source = f"{template}\n#show: report.with({show})\n{_described(text, page)}"
     fonts = [str(Path(fontpkg_sarabun.ROOT) / "files")]
     try:

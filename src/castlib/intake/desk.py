@@ -16,6 +16,7 @@ from castlib.intake.faults import Fault, fault
 from castlib.intake.forms import Form
 from castlib.intake.report import Report
 from castlib.intake.sheets import Rows
+from castlib.intake.source import Unusable
 
 PATIENCE = 2.0
 
@@ -40,11 +41,11 @@ def intake(folder: Path, out: Callable[[str], object] = print) -> Report:
         arrivals = source.collect(folder)
         digest = source.digest(arrivals)
         known = report.previous()
-        if known is not None and known.digest == digest and _in_place(digest):
+        if known and (known.source, known.digest) == (name, digest) and _in_place(digest):
             done = known
         else:
             done = _take_in(name, arrivals, digest, out)
-    except CastError as error:
+    except Unusable as error:
         done = Report(name, 2, problem=str(error))
     for line in done.lines():
         out(line)
@@ -68,7 +69,7 @@ def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> 
     respondents = _respondents(arrivals, opened)
     kept = _forms(_of(arrivals, "form"), tick)
     if not kept and (respondents is None or respondents.empty):
-        raise CastError(_nothing(name, arrivals))
+        raise Unusable(_nothing(name, arrivals))
     written = tables.gather(
         respondents=respondents,
         forms=kept,

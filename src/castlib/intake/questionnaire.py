@@ -35,7 +35,7 @@ def read(arrival: Arrival, rows: Rows) -> pd.DataFrame | None:
     """
     tool = instrument.load()
     columns = tool.headers
-    sheet = Sheet(arrival, [(1, _codes(rows[0][1], columns)), *rows[1:]], list(columns))
+    sheet = Sheet(arrival, [(1, _codes(rows[0][1], columns)), *rows[1:]], columns)
     if arrival.refused:
         return None
     people = _people(arrival, sheet, tool)

@@ -80,11 +80,11 @@ def kind(rows: Rows, path: str) -> str:
 class Sheet:
     """A sheet's rows under the columns that its kind needs; cells beyond them are counted and refused.
 
-    `known` maps each column's name to its position. Iterating gives the row's number and its cells by
+    `columns` are the needed columns with what a header calls them. Iterating gives the row's number and its cells by
     column; blank rows are left out, and counted rows and fields go to the arrival.
     """
 
-    def __init__(self, arrival: Arrival, rows: Rows, columns: list[str]) -> None:
+    def __init__(self, arrival: Arrival, rows: Rows, columns: dict[str, str]) -> None:
         header = rows[0][1]
         width = max(len(cells) for _, cells in rows)
         header = header + [""] * (width - len(header))
@@ -106,7 +106,7 @@ class Sheet:
         if unknown:
             listed = some(f"“{names[place][:80]}”" for place in unknown)
             arrival.fault("columns-extra", given_all=listed, number=len(unknown))
-        missing = [name for name in columns if name not in self.known]
+        missing = [called for name, called in columns.items() if name not in self.known]
         if missing:
             listed = ", ".join(f"“{name}”" for name in missing)
             arrival.refuse("columns-missing", given_all=listed, number=len(missing))
@@ -138,7 +138,7 @@ class Sheet:
 
 def register(arrival: Arrival, rows: Rows, arrivals: list[Arrival]) -> None:
     """Give every file the time at which the drive received it; the last upload of a path counts."""
-    sheet = Sheet(arrival, rows, [FILE, UPLOADED])
+    sheet = Sheet(arrival, rows, {FILE: FILE, UPLOADED: UPLOADED})
     if arrival.refused:
         return
     by_path = {_key(found.path): found for found in arrivals}
@@ -174,7 +174,7 @@ def _key(path: str) -> str:
 def ioc(arrival: Arrival, rows: Rows) -> pd.DataFrame:
     """Return the experts' ratings, one row an item and an expert: item, expert, rating, trace."""
     experts = [name for name in rows[0][1] if re.fullmatch(rf"{EXPERT} ?\d+", digits(name))]
-    sheet = Sheet(arrival, rows, [ITEM, *(dict.fromkeys(experts) or [f"{EXPERT} 1"])])
+    sheet = Sheet(arrival, rows, {name: name for name in (ITEM, *(experts or [f"{EXPERT} 1"]))})
     found, kept = [], {}
     items = list(instrument.load().items["item"])
     rated: set[str] = set()
@@ -220,7 +220,7 @@ def coding(arrival: Arrival, rows: Rows, texts: dict[tuple[str, int], str]) -> l
     `texts` is every segment's text by group and turn. Unknown codes are refused one by one; a row whose
     codes are all unknown is refused, since it does not say that there is nothing to code.
     """
-    sheet = Sheet(arrival, rows, [DOCUMENT, TURN, TEXT, CODES])
+    sheet = Sheet(arrival, rows, {name: name for name in (DOCUMENT, TURN, TEXT, CODES)})
     known = list(pd.read_csv(paths.data() / "codebook.csv", usecols=["code"], dtype=str)["code"])
     found, kept = [], {}
     unknown, done = defaultdict(list), set()

@@ -32,24 +32,28 @@ CODE = ("intake/*.py", "errors.py", "instrument.py", "protocol.py", "regions.py"
 DATA = ("provinces.csv", "protocol.yml", "codebook.csv", "instrument/*")
 
 
+class Unusable(CastError):
+    """A folder from which nothing can be taken in; the message is for the person who named it."""
+
+
 def collect(source: Path) -> list[Arrival]:
     """Return every file of the source in order of path, kind recognised, digest taken.
 
-    Raises CastError, with a sentence for the person who named the folder, when it cannot be a source.
+    Raises Unusable when the folder cannot be a source.
     """
     if not source.is_dir():
         what = "เป็นไฟล์ ไม่ใช่โฟลเดอร์" if source.exists() else "ไม่มีโฟลเดอร์นี้"
-        raise CastError(f"ใช้ {source} เป็นแหล่งข้อมูลไม่ได้: {what} ให้ระบุโฟลเดอร์ที่มีไฟล์ซึ่งจังหวัดส่งมา")
+        raise Unusable(f"ใช้ {source} เป็นแหล่งข้อมูลไม่ได้: {what} ให้ระบุโฟลเดอร์ที่มีไฟล์ซึ่งจังหวัดส่งมา")
     root = source.resolve()
     if paths.build().resolve().is_relative_to(root):
-        raise CastError(
+        raise Unusable(
             f"ใช้ {source} เป็นแหล่งข้อมูลไม่ได้: โฟลเดอร์ผลลัพธ์อยู่ข้างในนั้น ให้ระบุโฟลเดอร์ที่มีเฉพาะไฟล์ซึ่งจังหวัดส่งมา"
         )
     arrivals = []
     for found in _walk(root):
         arrivals.append(found)
         if len(arrivals) > MOST_FILES:
-            raise CastError(
+            raise Unusable(
                 f"ใช้ {source} เป็นแหล่งข้อมูลไม่ได้: มีมากกว่า {MOST_FILES:,} ไฟล์ ให้ตรวจว่าเป็นโฟลเดอร์ที่ถูกต้อง"
             )
     arrivals.sort(key=lambda arrival: arrival.path)

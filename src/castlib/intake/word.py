@@ -209,7 +209,7 @@ def _row(row: etree._Element) -> list[str]:
 
 
 def _text(element: etree._Element, silent: frozenset[str] = _SILENT) -> str:
-    """Return an element's visible text: paragraphs joined by a space, boxes as ☒ and ☐."""
+    """Return an element's visible text on one line, boxes as ☒ and ☐."""
     pieces: list[str] = []
     pending = [element]
     while pending:
@@ -233,7 +233,7 @@ def _text(element: etree._Element, silent: frozenset[str] = _SILENT) -> str:
         elif name == "sdt" and _is_placeholder(node):
             continue
         pending.extend(reversed(node))
-    return "".join(pieces)
+    return " ".join("".join(pieces).split())
 
 
 def _value(element: etree._Element, name: str = "val") -> str:

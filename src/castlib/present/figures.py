@@ -57,7 +57,9 @@ def style() -> None:
         )
     sns.set_theme(style="whitegrid", palette=[BLUE, ORANGE, GREEN, GREY])
     # set_theme resets the font, so the font comes after it; DejaVu has the Greek letters
-    mpl.rcParams.update({"font.family": ["Sarabun", "DejaVu Sans"], "font.size": 11, "axes.unicode_minus": False})
+    mpl.rcParams.update(
+        {"font.family": ["Sarabun", "DejaVu Sans"], "font.size": 11, "axes.unicode_minus": False}
+    )
 
 
 def finish(drawing: Drawing, caption: str, alt: str) -> Figure:
@@ -155,11 +157,17 @@ def heatmap(
     import seaborn as sns
 
     drawing, axes = _axes(1.4 + 0.34 * len(frame))
-    low, high = float(frame.min(axis=None)), float(frame.max(axis=None))
+    written = frame.map(lambda value: thai.number(value, decimals))
     sns.heatmap(
-        frame, annot=True, fmt=f".{decimals}f", cmap="cividis", vmin=low, vmax=high, ax=axes,
-        cbar_kws={"label": label}, linewidths=0.5,
-    )  # fmt: skip
+        frame,
+        annot=written,
+        fmt="",
+        annot_kws={"fontsize": 9},
+        cmap="cividis",
+        cbar_kws={"label": label},
+        linewidths=0.5,
+        ax=axes,
+    )
     axes.set(xlabel="", ylabel="")
     axes.tick_params(axis="x", rotation=90)
     return finish(drawing, caption, alt)

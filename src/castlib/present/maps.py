@@ -55,7 +55,9 @@ def provinces(
     axes.autoscale_view()
     axes.set_aspect(1.03)  # a degree of longitude is shorter than one of latitude at 13–14° N
     axes.axis("off")
-    drawing.colorbar(shade, ax=axes, label=label, shrink=0.5)
+    scale = drawing.colorbar(shade, ax=axes, shrink=0.5)
+    scale.set_label(label, fontsize=10)
+    scale.ax.tick_params(labelsize=9)
     return finish(drawing, caption, alt)
 
 

@@ -160,7 +160,7 @@ def adequacy(found: object, parallel: object) -> Table:
 
 def loadings(found: object) -> Figure:
     """Return the pattern matrix of an exploratory factor analysis as a heat map."""
-    pattern = found.loadings.rename(columns=lambda name: str(name))
+    pattern = found.loadings.rename(index=lambda column: column.removesuffix("_actual"))
     strongest = pattern.abs().max(axis=1)
     return figures.heatmap(
         pattern,

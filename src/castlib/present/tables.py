@@ -67,7 +67,8 @@ class Table:
         return f'<th scope="row" class="{first[1]}">{escape(first[0])}</th>{cells}'
 
     def __repr__(self) -> str:
-        return f"{self.caption}\n{pd.DataFrame(list(self.rows), columns=list(self.columns))}"
+        lines = [self.caption, *(" | ".join(row) for row in (self.columns, *self.rows)), self.note]
+        return "\n".join(lines).rstrip()
 
     def to_json(self) -> dict:
         """Return the table as plain lists and texts."""

@@ -42,7 +42,8 @@ _PARENT_ONLY = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-_SOCKET_PATH = 90  # characters; the kernel's limit is 108 with the channel's number
+_LONGEST = 60  # characters of a temporary folder's name that leave room for a socket's (108 in all)
+_START = 120.0  # seconds to wait for a fork; the first waits for the imports too
 _END = 5.0  # seconds to wait for a killed process
 
 _lock = threading.Lock()
@@ -94,16 +95,23 @@ class Fork:
         self.send_signal(signal.SIGTERM)
 
 
+class _Server(forkserver.ForkServer):
+    """The standard library's fork server with our environment, also when it must be started again."""
+
+    def ensure_running(self) -> None:
+        with _environment(ENVIRONMENT | _PARENT_ONLY):
+            super().ensure_running()
+
+
 class WarmParent:
     """A fork server with the study's libraries loaded, and the kernels forked from it."""
 
     def __init__(self, code: int) -> None:
         self.code = code
         self.forks: list[Fork] = []
-        self._server = forkserver.ForkServer()
+        self._server = _Server()
         self._server.set_forkserver_preload(["castlib.run.warm"])
-        with _environment(ENVIRONMENT | _PARENT_ONLY):
-            self._server.ensure_running()
+        self._server.ensure_running()
 
     async def fork(self, start: Start) -> Fork:
         """Return a new kernel, its sockets bound; EOFError or OSError when the server has failed."""
@@ -116,10 +124,10 @@ class WarmParent:
             with open(orders, "wb") as pipe:
                 pickle.dump({}, pipe)
                 pickle.dump(start, pipe)
-            await _readable(status)
+            await asyncio.wait_for(_readable(status), _START)
             fork = Fork(status)
             self.forks.append(fork)
-            await _readable(ready)
+            await asyncio.wait_for(_readable(ready), _START)
         finally:
             os.close(ready)
         return fork
@@ -143,6 +151,12 @@ def parent() -> WarmParent:
             _parents[:] = [old for old in _parents if not old.stop()]
             _parents.append(WarmParent(code))
         return _parents[-1]
+
+
+def warm_up() -> None:
+    """Start the warm parent now, so that it is ready when the first kernel is wanted."""
+    if CAN_FORK:
+        parent()
 
 
 def kill_all() -> None:
@@ -184,7 +198,7 @@ class WarmProvisioner(LocalProvisioner):
         """Fork a kernel and return its connection once it listens."""
         self.process = await self._fork(cmd, **kwargs)
         if self.process:
-            self.pid = self.process.pid
+            self.pid, self.pgid = self.process.pid, None
             self.cwd = kwargs.get("cwd", Path.cwd())
         else:
             _say_once(self.log)
@@ -257,4 +271,4 @@ def _code_changed() -> int:
 
 def _short_place() -> str | None:
     """Return /tmp when the usual temporary folder's name is too long for a socket."""
-    return "/tmp" if len(tempfile.gettempdir()) > _SOCKET_PATH - 30 else None
+    return "/tmp" if len(tempfile.gettempdir()) > _LONGEST else None

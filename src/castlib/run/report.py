@@ -11,6 +11,11 @@ from castlib.run import plan
 Out = Callable[[str], None]
 
 
+def say(line: str) -> None:
+    """Print a line at once, also when nobody watches."""
+    print(line, flush=True)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one notebook."""
@@ -85,7 +90,7 @@ class Teller:
         self.out = out
         self.total = total
         self.done = 0
-        self.rewrites = out is print and sys.stdout.isatty()
+        self.rewrites = out is say and sys.stdout.isatty()
 
     def tell(self, outcome: Outcome) -> None:
         """Count a notebook, and tell of it unless nothing happened to it."""
@@ -108,7 +113,7 @@ class Teller:
         self._line(line)
 
     def _line(self, line: str, passing: bool = False) -> None:
-        """Say a line; on a terminal a passing one gives way to the next."""
+        """Say a line; on a terminal, unless told otherwise, a passing one gives way to the next."""
         if self.rewrites:
             sys.stdout.write(f"\r\x1b[K{line}" + ("" if passing else "\n"))
             sys.stdout.flush()

@@ -18,7 +18,7 @@ from castlib import paths, regions
 from castlib.errors import CastError
 from castlib.regions import COUNTRY
 from castlib.run import plan
-from castlib.run.report import Out, Outcome, Report, Teller
+from castlib.run.report import Out, Outcome, Report, Teller, say
 
 RECORD = "run.json"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -41,7 +41,7 @@ def run(
     phases: Iterable[str],
     jobs: int | None = None,
     dry_run: bool = False,
-    out: Out = print,
+    out: Out = say,
 ) -> Report:
     """Make every notebook that is out of date and return what became of each.
 
@@ -55,7 +55,8 @@ def run(
     dry_run : bool
         Only say what would be made, and why.
     out : callable
-        Takes each Thai line of progress.
+        Takes each Thai line of progress; by default they are printed, and on a terminal the lines of
+        notebooks that went well give way to each other.
 
     Returns
     -------
@@ -65,7 +66,8 @@ def run(
     Raises
     ------
     UnknownCode, CastError
-        A code that the study does not have; a template that cannot take the parameters.
+        A code that the study does not have; a template that cannot take the parameters; a disk that
+        is full or may not be written.
     Busy
         Another run is at work.
     Interrupted
@@ -77,8 +79,11 @@ def run(
     inputs = plan.read(dict.fromkeys(phases))
     if dry_run:
         return _Run(inputs, codes, jobs or _cores(), out).foresee()
-    with _alone(), _stoppable():
-        return _Run(inputs, codes, jobs or _cores(), out).do()
+    try:
+        with _alone(), _stoppable():
+            return _Run(inputs, codes, jobs or _cores(), out).do()
+    except OSError as fault:
+        raise CastError(f"อ่านหรือเขียนไฟล์ไม่ได้: {fault} แก้แล้วสั่งใหม่ งานที่เสร็จแล้วยังอยู่") from fault
 
 
 class _Run:
@@ -178,7 +183,7 @@ class _Run:
         if self.pool is None:
             from castlib.run import kernels
 
-            kernels.parent()  # warms up while this process imports papermill
+            kernels.warm_up()  # goes on while this process imports papermill
             from castlib.run import execute  # noqa: F401
 
             self.pool = ThreadPoolExecutor(self.jobs)

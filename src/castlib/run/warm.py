@@ -20,8 +20,10 @@ LIBRARIES = (
     "IPython.extensions.storemagic",
     "ipykernel.kernelapp",
     "ipykernel.debugger",  # half a second of any kernel's start: it imports debugpy
+    "krippendorff",
     "pandas",
     "pingouin",
+    "pyarrow.dataset",
     "pyarrow.parquet",
     "seaborn",
     "sklearn.cluster",
@@ -47,7 +49,7 @@ def _modules() -> list[str]:
 
 
 def _use_once() -> None:
-    """Draw one small figure with Thai text, fit one small model, cut one Thai word."""
+    """Draw one small figure with Thai text, fit one small model, load the dictionary of Thai words."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
     import pandas as pd
@@ -75,7 +77,7 @@ for _name in LIBRARIES:
     importlib.import_module(_name)
 for _name in _modules():
     # a module with a fault in it is for the notebook that uses it to report
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(Exception):
         importlib.import_module(_name)
 _use_once()
 gc.freeze()

@@ -167,6 +167,7 @@ def correlation(data: pd.DataFrame, x: str, y: str, method: str = "pearson") -> 
         error = np.sqrt(spread / (n - 3))
     r = float(np.clip(found.statistic, -1, 1))
     if abs(r) > 1 - 1e-12:
+        r = float(np.sign(r))
         return Correlation(r, (r, r), float(found.pvalue), n, method)
     ends = np.tanh(np.arctanh(r) + np.array([-1, 1]) * norm.ppf(0.975) * error)
     return Correlation(r, (float(ends[0]), float(ends[1])), float(found.pvalue), n, method)

@@ -59,15 +59,15 @@ def plan(
     power : float
         Wanted probability of seeing it at the 5 % level, two-sided.
     population : int, optional
-        Clusters that exist (878 districts); the margin then has the finite population correction, and
-        no more clusters are asked for.
+        Clusters that exist (878 districts); the margin then has the finite population correction
+        between clusters, and no more clusters are asked for.
 
     Returns
     -------
     Plan
         The present sample: `n`, `design_effect` (≥ 1), `effective_n`, `margin` (scale's units), `power`
         (0–1). The aims: `clusters_needed` and `n_needed` for the margin, `clusters_for_power` (even) and
-        `n_for_power` for the difference; None when even the whole population (or 100,000 clusters) would
+        `n_for_power` for the difference; None when even the whole population (or 20,000 clusters) would
         not do.
 
     Raises
@@ -77,8 +77,8 @@ def plan(
 
     Notes
     -----
-    Design effect 1 + (m − 1)·ICC; margin = t·sd·√(deff/n · (1 − c/C)) with c − 1 degrees of freedom,
-    c of C clusters. Power from the noncentral t with c − 2 degrees of freedom; each half has n/2 people.
+    Design effect 1 + (m − 1)·ICC; margin = t·sd·√(ICC·(1 − c/C)/c + (1 − ICC)/(c·m)) with c − 1 degrees
+    of freedom, c of C clusters with m people each (of many); without C this is t·sd·√(deff/n). Power from the noncentral t with c − 2 degrees of freedom; each half has n/2 people.
 
     References
     ----------
@@ -92,9 +92,9 @@ def plan(
     """
     _check(icc, cluster_size, clusters, sd, margin, effect, power, population)
     effect_of_design = 1 + (cluster_size - 1) * icc
-    most = population or 100_000
+    most = population or 20_000
     counts = np.arange(2, most + 1)
-    half_width = _margin(counts, cluster_size, effect_of_design, sd, population)
+    half_width = _margin(counts, cluster_size, icc, sd, population)
     even = counts[(counts % 2 == 0) & (counts >= 4)]
     seen = _power(even, cluster_size, effect_of_design, effect)
     by_margin, by_power = _first(counts, half_width <= margin), _first(even, seen >= power)
@@ -106,7 +106,7 @@ def plan(
         n=n,
         design_effect=effect_of_design,
         effective_n=n / effect_of_design,
-        margin=float(_margin(here, cluster_size, effect_of_design, sd, population)[0]),
+        margin=float(_margin(here, cluster_size, icc, sd, population)[0]),
         power=float(_power(here, cluster_size, effect_of_design, effect)[0])
         if clusters > 2
         else 0.0,
@@ -134,12 +134,13 @@ def _check(icc, cluster_size, clusters, sd, margin, effect, power, population) -
         raise CastError(f"out of range: {', '.join(wrong)}")
 
 
-def _margin(clusters: np.ndarray, size: float, deff: float, sd: float, population: int | None):
+def _margin(clusters: np.ndarray, size: float, icc: float, sd: float, population: int | None):
     """Return the half width of the mean's 95 % interval for each number of clusters."""
     from scipy.stats import t
 
     left = 1 - clusters / population if population else 1.0
-    return t.ppf(0.975, clusters - 1) * sd * np.sqrt(deff / (clusters * size) * left)
+    variance = (icc * left + (1 - icc) / size) / clusters
+    return t.ppf(0.975, clusters - 1) * sd * np.sqrt(variance)
 
 
 def _power(clusters: np.ndarray, size: float, deff: float, effect: float) -> np.ndarray:

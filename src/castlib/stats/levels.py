@@ -110,7 +110,9 @@ def describe(
 
     if cluster is not None:
         if not cluster.index.equals(frame.index):
-            raise CastError("the clusters' index is not that of the answers; take both from one frame")
+            raise CastError(
+                "the clusters' index is not that of the answers; take both from one frame"
+            )
         cluster = labels(cluster.to_frame("cluster"), "cluster").reset_index(drop=True)
     values = numbers(frame.reset_index(drop=True), least=2, complete=False, varying=False)
     if cluster is not None:

@@ -1,0 +1,59 @@
+"""Keep Thai words whole at the ends of the PDF's lines.
+
+Typst looks for word ends in Thai with a statistical model that cuts some everyday words in two. The
+study's own segmentation is better: each word is put into a box, which a line may not break. Marks of
+the private use area carry the words through pandoc.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+
+from castlib.text import words
+
+OPEN, CLOSE = "\ue000", "\ue001"
+# longer words are compounds: they may break where Typst sees fit, or a narrow column would overflow
+LONGEST = 12
+# a box in a heading would not show in the PDF's bookmarks
+LEFT_ALONE = {"h1", "h2", "h3", "h4", "h5", "h6", "code", "pre", "math"}
+
+_THAI = re.compile("[\u0e01-\u0e5b]+(?: ๆ)?")
+
+
+def mark(page: str) -> str:
+    """Return an HTML document with the Thai words of its running text marked."""
+    tree = html.fromstring(page)
+    _mark(tree)
+    return html.tostring(tree, encoding="unicode")
+
+
+def boxed(typst: str) -> str:
+    """Return Typst text with its marked words in boxes.
+
+    >>> boxed("\\ue000มาก\\ue001)")
+    '#box[มาก];)'
+    """
+    # without the semicolon Typst would read what follows as arguments
+    return typst.replace(OPEN, "#box[").replace(CLOSE, "];")
+
+
+def _mark(element: html.HtmlElement) -> None:
+    if element.tag in LEFT_ALONE or not isinstance(element.tag, str):
+        return
+    element.text = _marked(element.text)
+    for child in element:
+        _mark(child)
+        child.tail = _marked(child.tail)
+
+
+def _marked(text: str | None) -> str | None:
+    return text and _THAI.sub(lambda run: "".join(_pieces(run[0])), text)
+
+
+def _pieces(run: str) -> Iterator[str]:
+    bare, repeat = (run[:-2], run[-2:]) if run.endswith(" ๆ") else (run, "")
+    pieces = words.segment(bare)
+    pieces[-1] += repeat
+    for piece in pieces:
+        yield f"{OPEN}{piece}{CLOSE}" if 1 < len(piece) <= LONGEST else piece

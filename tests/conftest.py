@@ -1,0 +1,70 @@
+"""What several tests stand on: a small country, and the whole one taken in once."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# six clusters: enough people for the factor models, few enough to run in seconds
+CLUSTERS = (
+    "north-upper-1",
+    "north-upper-2",
+    "north-lower-1",
+    "south-gulf",
+    "south-andaman",
+    "northeast-lower-2",
+)
+
+
+def make_home(home: Path, clusters: tuple[str, ...] = CLUSTERS) -> Path:
+    """Make a study's home with the provinces of some clusters only."""
+    for folder in ("data", "notebooks", "book"):
+        shutil.copytree(ROOT / folder, home / folder, ignore=shutil.ignore_patterns("raw"))
+    provinces = pd.read_csv(home / "data" / "provinces.csv", dtype=str)
+    kept = provinces[provinces["cluster"].isin(clusters)]
+    kept.to_csv(home / "data" / "provinces.csv", index=False)
+    return home
+
+
+def cast(home: Path, *words: str, check: bool = True) -> subprocess.CompletedProcess:
+    """Run the `cast` command on a home, as a user would."""
+    command = [Path(sys.executable).parent / "cast", *words]
+    done = subprocess.run(
+        command, env=os.environ | {"CAST_HOME": str(home)}, capture_output=True, text=True
+    )
+    if check and done.returncode:
+        pytest.fail(f"cast {' '.join(words)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+@pytest.fixture(scope="session", name="cast")
+def cast_command():
+    """The `cast` command, to be given a home and its words."""
+    return cast
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory) -> Path:
+    """A small country, built the whole way once; tests that change it work on a copy."""
+    home = make_home(tmp_path_factory.mktemp("small") / "home")
+    cast(home, "build")
+    return home
+
+
+@pytest.fixture(scope="session")
+def whole_home(tmp_path_factory) -> Path:
+    """The whole synthetic country, taken in."""
+    home = make_home(tmp_path_factory.mktemp("whole") / "home", tuple(_all_clusters()))
+    cast(home, "demo")
+    cast(home, "intake", check=False)  # 1: some of it is rejected, as planted
+    return home
+
+
+def _all_clusters() -> list[str]:
+    provinces = pd.read_csv(ROOT / "data" / "provinces.csv", dtype=str)
+    return list(provinces["cluster"].unique())

@@ -1,0 +1,130 @@
+"""The pipeline finds in the synthetic country what was planted in it."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import castlib
+from castlib import paths
+from castlib.stats import factors, families, levels, models, needs, reliability
+from castlib.text import agreement, coding
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def truth(whole_home, monkeypatch):
+    monkeypatch.setenv("CAST_HOME", str(whole_home))
+    return json.loads((paths.build() / "demo-truth.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def study(truth):
+    return castlib.load("TH")
+
+
+@pytest.fixture
+def tool():
+    return castlib.instrument.load()
+
+
+def test_means_are_found_within_a_tenth_of_a_point(truth, study, tool):
+    found = levels.describe(study.scores("actual")[tool.success]).set_index("item")["mean"]
+    planted = pd.Series({c: truth["constructs"][c]["actual"] for c in tool.success})
+    assert (found - planted).abs().max() < 0.10
+    assert list(found.sort_values(ascending=False).index) == list(
+        planted.sort_values(ascending=False).index
+    )
+
+
+def test_needs_are_found_in_the_planted_order(truth, study, tool):
+    expected, actual = (study.scores(state)[tool.success] for state in ("expected", "actual"))
+    paired = expected.add_suffix("_expected").join(actual.add_suffix("_actual"))
+    sides = ([f"{code}_{s}" for code in tool.success] for s in ("expected", "actual"))
+    found = needs.pni(paired, *sides).assign(item=tool.success)
+    assert list(found.sort_values("rank")["item"]) == truth["pni_order"]
+    planted = np.array([truth["constructs"][code]["pni"] for code in tool.success])
+    assert np.abs(found["pni"] - planted).max() < 0.03
+
+
+def test_scales_are_as_reliable_as_planted(truth, study, tool):
+    for code in tool.constructs["construct"]:
+        items = study.respondents[tool.columns(code)].astype(float)
+        assert abs(reliability.reliability(items).alpha - truth["constructs"][code]["alpha"]) < 0.04
+
+
+def test_seven_factors_are_found_and_loadings_within_a_tenth(truth, study, tool):
+    columns = [column for code in tool.success for column in tool.columns(code)]
+    answers = study.respondents[columns].astype(float)
+    assert factors.parallel_analysis(answers, n_iter=100, seed=1).n_factors == 7
+    pattern = factors.efa(answers, 7).loadings.abs()
+    planted = pd.Series({column: truth["items"][column]["loading"] for column in columns})
+    assert (pattern.max(axis=1) - planted).abs().max() < 0.12
+    own = pattern.idxmax(axis=1).groupby([column.rsplit("_", 2)[0] for column in columns])
+    assert (own.nunique() == 1).all()
+
+
+def test_districts_are_as_alike_as_planted(truth, study, tool):
+    found = families.clustering(study.scores("actual"), tool.success, "province")
+    planted = np.mean([truth["constructs"][code]["icc"] for code in tool.success])
+    assert abs(found["icc"].mean() - planted) < 0.03
+
+
+def test_the_causes_of_the_outcome_are_found_and_no_other(truth, study, tool):
+    scores = study.scores("actual")
+    scores["outcome"] = scores[tool.outcomes].mean(axis=1, skipna=False)
+    share = models.relative_importance(scores.dropna(), "outcome", tool.success, n_boot=50)
+    causes = set(share.sort_values("importance", ascending=False)["term"].head(3))
+    hidden = pd.DataFrame(truth["coefficients"]["hidden"])
+    hidden = hidden if set(hidden.index) >= set(tool.success) else hidden.T
+    assert causes == set(hidden.index[(hidden.loc[:, tool.outcomes] > 0).any(axis=1)])
+
+
+def test_the_one_difference_between_groups_is_found_and_no_other(truth, study, tool):
+    tests = families.compare_all(
+        study.scores("actual"), tool.success, ["sex", "education", "sector"], "province"
+    )
+    found = tests[tests["p_holm"] < 0.05]
+    assert found[["dv", "between"]].to_numpy().tolist() == [
+        [truth["group"]["construct"], truth["group"]["variable"]]
+    ]
+
+
+def test_coders_agree_as_planted_and_the_hard_code_is_found(truth, study):
+    found = agreement.agreement(study.codings, repeats=100)
+    planted = {code: known["alpha"] for code, known in truth["themes"]["agreement"].items()}
+    alphas = found.codes.set_index("code")["alpha"]
+    assert alphas.idxmin() == truth["themes"]["hard"]
+    assert abs(alphas.mean() - np.mean(list(planted.values()))) < 0.04
+
+
+def test_emphasised_themes_stand_out_in_their_clusters(truth, study):
+    agreed = coding.consensus(study.codings)
+    said = agreed.groupby(["cluster", "code"]).size().unstack(fill_value=0)
+    share = said.div(study.segments.groupby("cluster").size(), axis=0)
+    ratio = share / share.mean()
+    emphasised = truth["themes"]["emphasis"]
+    stands = [ratio.loc[cluster, code] for cluster, codes in emphasised.items() for code in codes]
+    others = ratio.stack().mean()
+    assert np.mean(stands) > 1.5 * others
+    assert np.mean(np.array(stands) > 1.0) > 0.9
+
+
+def test_every_planted_flaw_is_reported(truth, study):
+    codes = {
+        "late_form": "file-late",
+        "picture_in_form": "picture-in-form",
+        "consent_unticked": "consent-not-ticked",
+        "few_photos": "photos-few",
+        "unreadable_photo": "photo-unreadable",
+        "identical_photos": "photo-twice",
+        "nine_answers": "answers-few",
+        "duplicate_answer": "row-twice",
+        "out_of_range": "level-out-of-range",
+    }
+    told = set(zip(study.faults["province"], study.faults["code"], strict=True))
+    for flaw in truth["flaws"]:
+        if flaw["kind"] in codes:
+            assert (flaw["province"], codes[flaw["kind"]]) in told, flaw
