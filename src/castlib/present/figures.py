@@ -96,14 +96,14 @@ def intervals(
 
     `frame` is drawn from top to bottom; `low` and `high` name the interval's ends in the unit of `value`.
     """
-    drawing, axes = _axes(0.9 + 0.36 * len(frame))
+    drawing, axes = _axes(1.2 + 0.36 * len(frame))
     at = np.arange(len(frame))[::-1]
     middle = frame[value].to_numpy(float)
     reach = np.abs(np.vstack([middle - frame[low], frame[high] - middle]).astype(float))
     axes.errorbar(middle, at, xerr=reach, fmt="o", color=BLUE, capsize=3, label="ค่าในพื้นที่ (95% CI)")
     if reference is not None:
         axes.scatter(reference, at, marker="D", color=ORANGE, zorder=3, label=reference_label)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12 - 0.5 / len(frame)), ncols=2)
+        drawing.legend(loc="outside lower center", ncols=2, frameon=False)
     axes.set_yticks(at, frame[label])
     axes.set_ylim(-0.6, len(frame) - 0.4)
     axes.set_xlabel(xlabel)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from castlib import paths, regions
-from castlib.present.figures import Figure, finish
+from castlib.present.figures import WIDTH, Figure, finish
 
 EDGE, BORDER, NOTHING = "#FFFFFF", "#333333", "#D9D9D9"
 Ring = list[tuple[float, float]]
@@ -43,7 +43,9 @@ def provinces(
     }
     known = [scores[code] for code in own if code in scores]
     shade = ScalarMappable(Normalize(min(known, default=0), max(known, default=1)), "cividis_r")
-    drawing, axes = plt.subplots(figsize=(4.6, 7.2) if region == regions.COUNTRY else (4.6, 4.6))
+    drawing, axes = plt.subplots(
+        figsize=(WIDTH, 8.4 if region == regions.COUNTRY else 4.6), layout="constrained"
+    )
     for code, rings in shapes.items():
         missing = code not in scores
         face = NOTHING if missing else shade.to_rgba(scores[code])
@@ -55,9 +57,7 @@ def provinces(
     axes.autoscale_view()
     axes.set_aspect(1.03)  # a degree of longitude is shorter than one of latitude at 13–14° N
     axes.axis("off")
-    scale = drawing.colorbar(shade, ax=axes, shrink=0.5)
-    scale.set_label(label, fontsize=10)
-    scale.ax.tick_params(labelsize=9)
+    drawing.colorbar(shade, ax=axes, label=label, shrink=0.6)
     return finish(drawing, caption, alt)
 
 

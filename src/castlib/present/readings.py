@@ -23,7 +23,7 @@ TESTS = {
     "anova": "ANOVA",
     "welch_anova": "Welch ANOVA",
     "kruskal_wallis": "Kruskal–Wallis H",
-    "cluster_robust": "ทดสอบแบบจัดกลุ่มตามอำเภอ (CR2)",
+    "cluster_robust": "CR2",
 }
 EFFECTS = {
     "hedges_g": "g",

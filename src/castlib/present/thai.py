@@ -33,13 +33,15 @@ def interval(low: float, high: float, decimals: int = 2) -> str:
 def p_value(p: float) -> str:
     """Return a p value in APA form, with its sign.
 
-    >>> p_value(0.0432), p_value(0.00001)
-    ('= .043', '< .001')
+    >>> p_value(0.0432), p_value(0.00001), p_value(1.0)
+    ('= .043', '< .001', '> .999')
     """
     if math.isnan(p):
         return MISSING
     if p < 0.001:
         return "< .001"
+    if p > 0.999:
+        return "> .999"
     return "= " + f"{p:.3f}".removeprefix("0")
 
 
