@@ -54,6 +54,10 @@ def _marked(text: str | None) -> str | None:
 def _pieces(run: str) -> Iterator[str]:
     bare, repeat = (run[:-2], run[-2:]) if run.endswith(" ๆ") else (run, "")
     pieces = words.segment(bare)
+    if "".join(pieces) != bare:
+        # segmenting mends odd spellings; a report shows what was written
+        yield run
+        return
     pieces[-1] += repeat
     for piece in pieces:
         yield f"{OPEN}{piece}{CLOSE}" if 1 < len(piece) <= LONGEST else piece

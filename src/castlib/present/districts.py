@@ -144,16 +144,24 @@ def table(frame: pd.DataFrame, region: str) -> Table:
     )
 
 
-def figure(frame: pd.DataFrame, region: str) -> Figure:
-    """Return the map of the districts' outcome, by province."""
+def _span(frame: pd.DataFrame, country: National | None) -> tuple[float, float]:
+    """Return the ends of the map's shades, the country's on every page, to a tenth of a point."""
+    if country is not None:
+        return country["map.low"], country["map.high"]
+    return np.floor(10 * frame["outcome"].min()) / 10, np.ceil(10 * frame["outcome"].max()) / 10
+
+
+def figure(frame: pd.DataFrame, region: str, country: National | None) -> Figure:
+    """Return the map of the districts' outcome, by province; shades mean the same on every page."""
     named = _named(frame).sort_values("outcome")
-    extremes = f"ต่ำสุด {named['label'].iloc[0]} {named['outcome'].iloc[0]:.2f}; สูงสุด {named['label'].iloc[-1]} {named['outcome'].iloc[-1]:.2f}"
+    first, last = named.iloc[0], named.iloc[-1]
     return maps.provinces(
         dict(zip(frame["province"], frame["outcome"], strict=True)),
         region=region,
+        span=_span(frame, country),
         label="ผลลัพธ์ของอำเภอนำร่อง (คะแนน 1–5 ค่าประมาณแบบหด)",
         caption="ผลลัพธ์ของอำเภอนำร่องรายจังหวัด เส้นหนาคือเขตกลุ่มจังหวัด จังหวัดลายขีดไม่มีข้อมูล",
-        alt=extremes,
+        alt=f"ต่ำสุด {first['label']} {first['outcome']:.2f}; สูงสุด {last['label']} {last['outcome']:.2f}",
     )
 
 
@@ -345,6 +353,8 @@ def values(frame: pd.DataFrame, paths: Paths | None, reach: Reach) -> dict[str, 
     saved |= {
         f"type.{code}": Value(int(counts.get(code, 0)), 0, "อำเภอ", source=SOURCE) for code in TYPES
     }
+    low, high = _span(frame, None)
+    saved |= {"map.low": Value(low, 1, source=SOURCE), "map.high": Value(high, 1, source=SOURCE)}
     if paths is None:
         return saved
     if paths.solution is None:

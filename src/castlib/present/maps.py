@@ -17,7 +17,13 @@ Ring = list[tuple[float, float]]
 
 
 def provinces(
-    scores: Mapping[str, float], *, region: str, label: str, caption: str, alt: str
+    scores: Mapping[str, float],
+    *,
+    region: str,
+    span: tuple[float, float],
+    label: str,
+    caption: str,
+    alt: str,
 ) -> Figure:
     """Draw the provinces of a region shaded by score; those without a score are grey and hatched.
 
@@ -27,6 +33,8 @@ def provinces(
         Province code -> score; provinces that are not in it have none.
     region : str
         What is drawn: the country with its cluster borders, or one cluster.
+    span : tuple of two floats
+        The scores of the lightest and the darkest shade.
     label : str
         What the shade means, with its unit.
     """
@@ -41,8 +49,7 @@ def provinces(
         for code, rings in outlines(paths.data() / "provinces.geojson").items()
         if code in own
     }
-    known = [scores[code] for code in own if code in scores]
-    shade = ScalarMappable(Normalize(min(known, default=0), max(known, default=1)), "cividis_r")
+    shade = ScalarMappable(Normalize(*span), "cividis_r")
     drawing, axes = plt.subplots(
         figsize=(WIDTH, 8.4 if region == regions.COUNTRY else 4.6), layout="constrained"
     )

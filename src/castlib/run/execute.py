@@ -4,6 +4,7 @@ papermill stays the executor; its engine is replaced by one that keeps the half-
 kernel dies, takes the kernel's environment, and writes no file between cells.
 """
 
+import asyncio
 import json
 import os
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def execute(template: plan.Template, region: str, staging: Path) -> Executed:
             kernel={"env": env, "cwd": str(paths.home())},
         )
     finally:
-        ensure_event_loop().close()  # nbclient leaves this thread's open
+        _close_loop()
     seconds = sum(_seconds(cell) for cell in notebook.cells)
     if not (staging / region / f"{template.phase}.json").exists():
         raise NotebookFailed(notebook, "ทำจบแล้วแต่ไม่ได้บันทึกผล (results.save)")
@@ -131,6 +132,17 @@ def write(notebook: nbformat.NotebookNode, file: Path) -> Path:
 def _move(new: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     os.replace(new, place)
+
+
+def _close_loop() -> None:
+    """End the event loop that nbclient leaves open in this thread, and what a dead kernel left in it."""
+    loop = ensure_event_loop()
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left))
+    loop.close()
 
 
 def _seconds(cell: nbformat.NotebookNode) -> float:

@@ -80,8 +80,8 @@ def run(
     if dry_run:
         return _Run(inputs, codes, jobs or _cores(), out).foresee()
     try:
-        with _alone(), _stoppable():
-            return _Run(inputs, codes, jobs or _cores(), out).do()
+        with _alone(), _stoppable() as asked:
+            return _Run(inputs, codes, jobs or _cores(), out).do(asked)
     except OSError as fault:
         raise CastError(f"อ่านหรือเขียนไฟล์ไม่ได้: {fault} แก้แล้วสั่งใหม่ งานที่เสร็จแล้วยังอยู่") from fault
 
@@ -97,7 +97,7 @@ class _Run:
         self.outcomes: list[Outcome] = []
         self.running: dict[Future, str] = {}
         self.pool: ThreadPoolExecutor | None = None
-        self.stopping = threading.Event()
+        self.stopping = False
         self.clock = time.monotonic()
         self.started = _now()
         self.teller = Teller(out, len(codes) * len(inputs.templates))
@@ -115,14 +115,16 @@ class _Run:
         self.teller.end(f"ต้องทำ {len(report.of('due'))} จาก {len(report.notebooks)} เล่ม")
         return report
 
-    def do(self) -> Report:
+    def do(self, asked_to_stop: threading.Event) -> Report:
         """Bring every notebook up to date."""
         shutil.rmtree(self.staging, ignore_errors=True)
         try:
             for phase in self.inputs.templates:
                 self._country(phase)
             while self.running:
-                done, _ = wait(self.running, return_when=FIRST_COMPLETED)
+                done, _ = wait(self.running, timeout=0.1, return_when=FIRST_COMPLETED)
+                if asked_to_stop.is_set():
+                    raise KeyboardInterrupt
                 for future in done:
                     phase = self.running.pop(future)
                     self._finished(phase, future.result())
@@ -202,7 +204,7 @@ class _Run:
             executed = execute.execute(self.inputs.templates[phase], region, staging)
             execute.publish(executed, key, region, phase, staging)
         except execute.NotebookFailed as failure:
-            if self.stopping.is_set():
+            if self.stopping:
                 return None
             _withdraw(region, phase)
             execute.keep(failure, region, phase, staging)
@@ -222,14 +224,11 @@ class _Run:
 
     def _halt(self) -> None:
         """Kill the kernels and wait for their threads; nothing half-done is published."""
-        self.stopping.set()
+        self.stopping = True
         if self.pool is None:
             return
         from castlib.run import kernels
 
-        for number in STOP_SIGNALS:
-            if _in_main_thread():
-                signal.signal(number, signal.SIG_IGN)
         self.pool.shutdown(wait=False, cancel_futures=True)
         while not all(future.done() for future in self.running):
             kernels.kill_all()
@@ -274,26 +273,18 @@ def _alone() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let SIGTERM stop a run in the way that Ctrl-C does."""
-    if not _in_main_thread():
-        yield
+def _stoppable() -> Iterator[threading.Event]:
+    """Yield what Ctrl-C and SIGTERM set: the run looks at it where it can stop in good order."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
         return
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
-    signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, lambda *_: asked.set()) for number in STOP_SIGNALS}
     try:
-        yield
+        yield asked
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _in_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()
 
 
 def _cores() -> int:
