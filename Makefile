@@ -52,6 +52,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --without-pip $(VENV)
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r requirements.lock
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/jupyter kernelspec install --sys-prefix --name cast src/castlib/run/kernelspec 2>/dev/null
 	@touch $@
 
 .PHONY: browser

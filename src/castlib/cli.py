@@ -206,8 +206,14 @@ def _book(given: argparse.Namespace) -> int:
 def _lab(given: argparse.Namespace) -> int:
     from jupyterlab import labapp
 
+    # served to this machine only, behind a token; that also makes it safe for root in a container
     labapp.main(
-        [f"--ServerApp.root_dir={paths.home()}", "--LabApp.default_url=/lab/tree/notebooks"]
+        [
+            f"--ServerApp.root_dir={paths.home()}",
+            "--ServerApp.ip=127.0.0.1",
+            "--ServerApp.allow_root=True",
+            "--LabApp.default_url=/lab/tree/notebooks",
+        ]
     )
     return 0
 

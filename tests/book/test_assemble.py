@@ -4,10 +4,11 @@ import base64
 import json
 
 import pytest
-import small_book as fake
 import yaml
 
 from castlib.book import assemble
+
+from . import small_book as fake
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-import small_book
 import yaml
 
 from castlib import store
 from castlib.book import facts
+
+from . import small_book
 
 BOOK = small_book.REPO / "book"
 CHAPTERS = sorted(BOOK.glob("*.md"))

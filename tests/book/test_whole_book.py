@@ -8,12 +8,13 @@ import zipfile
 
 import pypdf
 import pytest
-import small_book
 from lxml import html as parser
 
 from castlib import book
 from castlib.book import site
 from castlib.errors import CastError
+
+from . import small_book
 
 pytestmark = pytest.mark.slow
 CLUSTERS = ["south-andaman", "north-upper-1"]
@@ -145,6 +146,7 @@ def test_every_unknown_name_is_told_at_once_and_nothing_passes_for_finished(home
         CastError, match=r"TH/results/nothing[\s\S]*leadership\.men.*leadership\.mean"
     ):
         book.book(**QUIET)
+    assert not (home / "build" / "book" / "html" / "index.html").exists()
     chapter.write_text(text, encoding="utf-8")
     assert book.book(**QUIET)
     assert "leadership.men`" not in page(home, "5_conclusion.html").xpath("string(//article)")

@@ -4,10 +4,11 @@ import io
 import zipfile
 
 import pytest
-import small_book
 from lxml import etree
 
 from castlib.book import report, word
+
+from . import small_book
 
 PAGE = """<html><body><h1 id="a">บทที่ 1 บทนำ</h1><p>ข้อความ</p><h2 id="b">ความเป็นมา</h2>
 <table><caption>ตารางที่ 1</caption><thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table>

@@ -36,7 +36,8 @@ def book(
     ------
     CastError
         A notebook is missing, failed or out of date; a page names a result that no notebook saved; a
-        tool could not read what it was given. What was made before stays as it is.
+        tool could not read what it was given. PDF and Word files made before stay as they are; the
+        pages lose their index.html until a build succeeds.
     """
     begun = time.monotonic()
     _refuse_what_is_out_of_date(level)
@@ -94,6 +95,7 @@ def _inputs(level: str) -> str:
     package = Path(__file__).parents[1]
     folders = [paths.book(), paths.data(), package / "book", package / "present"]
     listed = [file for folder in folders for file in folder.rglob("*") if file.suffix != ".pyc"]
+    listed = [file for file in listed if not file.is_relative_to(paths.data() / "raw")]
     listed += package.glob("*.py")
     for region in regions.codes(level):
         listed += (paths.executed() / region).glob("*.ipynb")

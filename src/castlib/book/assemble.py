@@ -196,7 +196,10 @@ def _download(phase: str) -> dict:
 
 
 def _sync(files: dict[str, bytes], folder: Path) -> int:
-    """Make a folder hold exactly these files, touching only those whose content differs."""
+    """Make a folder hold exactly these files, touching only those whose content differs.
+
+    What Sphinx compiles from the translations (.mo) stays.
+    """
     changed = 0
     for name, content in files.items():
         target = folder / name
@@ -205,8 +208,11 @@ def _sync(files: dict[str, bytes], folder: Path) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         changed += 1
-    for old in [path for path in folder.rglob("*") if path.is_file()]:
-        if old.relative_to(folder).as_posix() not in files:
+    for old in sorted(folder.rglob("*"), reverse=True):  # a folder after what is in it
+        if old.is_dir():
+            if not any(old.iterdir()):
+                old.rmdir()
+        elif old.suffix != ".mo" and old.relative_to(folder).as_posix() not in files:
             old.unlink()
             changed += 1
     return changed

@@ -56,6 +56,8 @@ def build(jobs: int = 2, fresh: bool = False) -> None:
                "-d", str(doctrees), str(source()), str(html())]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
+        # what was written looks like a book, but is none
+        (html() / "index.html").unlink(missing_ok=True)
         said = [line for line in done.stderr.splitlines() if line.strip()]
         faults = [line for line in said if "WARNING" in line or "ERROR" in line] or said[-20:]
         rest = f"\n  และอีก {len(faults) - 20} รายการ" if len(faults) > 20 else ""
