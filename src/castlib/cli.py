@@ -112,7 +112,7 @@ def _build(given: argparse.Namespace) -> int:
     received = timed("ตรวจรับข้อมูล", lambda: _take_in(source))
     if received.exit_code == 2:
         return 2
-    made = timed("โน้ตบุ๊ก", lambda: runner.run(_regions(given), _phases(given), given.jobs, out=_say))
+    made = timed("โน้ตบุ๊ก", lambda: runner.run(_regions(given), _phases(given), given.jobs))
     failed = [*made.failed, *made.blocked]
     if not failed:
         timed("หนังสือ", lambda: book(given.level, given.jobs, out=_say))
@@ -181,7 +181,7 @@ def _phases(given: argparse.Namespace) -> list[str]:
 def _run(given: argparse.Namespace) -> int:
     from castlib.run import runner
 
-    done = runner.run(_regions(given), _phases(given), given.jobs, given.dry_run, out=_say)
+    done = runner.run(_regions(given), _phases(given), given.jobs, given.dry_run)
     return 1 if done.failed or done.blocked else 0
 
 
