@@ -158,15 +158,23 @@ def _notebook(region: str, phase: str, number: int) -> Iterator[tuple[str, bytes
         if tags & PARAMETERS:
             continue
         if cell["cell_type"] == "code":
-            cell["metadata"]["tags"] = sorted(tags | {"hide-input"} - ({"hide-input"} & tags))
+            cell["metadata"]["tags"] = sorted(tags | {"hide-input"})
             for output in cell["outputs"]:
                 _number(output, prefix, numbers, pictures)
         cells.append(cell)
+    if region != regions.COUNTRY:
+        cells[0]["source"] = _name_the_region("".join(cells[0]["source"]), region)
     content["cells"] = [*cells, _download(phase)]
     content["metadata"].pop("papermill", None)
     yield f"{region}/{phase}.ipynb", json.dumps(content, ensure_ascii=False).encode()
     yield f"_extra/{region}/{phase}.ipynb", original
     yield from ((f"_extra/figures/{name}", picture) for name, picture in pictures.items())
+
+
+def _name_the_region(text: str, region: str) -> str:
+    """Add the region to a page's title: on the screen pages of many regions are found side by side."""
+    title, rest = text.split("\n", 1)
+    return f"{title} [{regions.label(region)}]{{.web-only}}\n{rest}"
 
 
 def _number(output: dict, prefix: str, numbers: dict, pictures: dict[str, bytes]) -> None:

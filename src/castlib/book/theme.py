@@ -81,7 +81,7 @@ def navigation(app: Sphinx, page: str, pathto: Callable[[str], str]) -> str:
         children = app.env.toctree_includes.get(name, []) if name in trail else []
         nested = f"<ul>{''.join(map(item, children))}</ul>" if children else ""
         current = ' aria-current="page"' if page == name else ""
-        return f'<li><a href="{escape(pathto(name))}"{current}>{escape(titles[name].astext())}</a>{nested}</li>'
+        return f'<li><a href="{escape(pathto(name))}"{current}>{escape(_short(titles[name]))}</a>{nested}</li>'
 
     parts = []
     for tree in site.root.subtrees:
@@ -93,6 +93,16 @@ def navigation(app: Sphinx, page: str, pathto: Callable[[str], str]) -> str:
             f"<details{'' if closed else ' open'}><summary>{escape(tree.caption)}</summary><ul>{items}</ul></details>"
         )
     return "".join(parts)
+
+
+def _short(title: nodes.title) -> str:
+    """Return a title without what stands there for readers who come from elsewhere."""
+    parts = (
+        p
+        for p in title.children
+        if "web-only" not in getattr(p, "attributes", {}).get("classes", [])
+    )
+    return "".join(part.astext() for part in parts).strip()
 
 
 def _above(page: str, children: dict[str, list[str]]) -> Iterator[str]:

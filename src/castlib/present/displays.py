@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from castlib.present.tables import Table
 
 POINTS = "คะแนน (1–5)"
+RESAMPLED = {
+    "clusters": "ทั้งอำเภอ",
+    "people": "รายคน",
+    "people_within_clusters": "รายคนภายในแต่ละอำเภอ เพราะมีไม่ถึง 10 อำเภอ จึงพูดถึงเฉพาะอำเภอเหล่านี้",
+}
 
 
 def labelled(frame: pd.DataFrame, code: str = "item") -> pd.DataFrame:
@@ -232,7 +237,7 @@ def needs(frame: pd.DataFrame, country: National | None = None) -> Table:
             ["label", "expected", "actual", "pni", "ci", "country", "rank", "spread"], country
         ),
         decimals={"pni": 3, "ci": 3, "country": 3},
-        note="PNI modified = (I − D) ÷ D; ช่วงของ PNI และของลำดับจากการสุ่มซ้ำทั้งอำเภอ ร้อยละ 95",
+        note=f"PNI modified = (I − D) ÷ D; ช่วง 95% จากการสุ่มซ้ำ{RESAMPLED[frame['resampled'].iloc[0]]}",
         expected="คาดหวัง (I)",
         actual="เป็นจริง (D)",
         pni="PNI",
