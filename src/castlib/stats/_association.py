@@ -55,7 +55,8 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
     -----
     Fisher when, in a 2 × 2 table, an expected count is below 5; in larger tables when more than a
     fifth are below 5 or one is below 1 (Cochran's rule). Larger tables: 10,000 random tables with the
-    same margins, fixed seed. V is not corrected for bias (effectsize adjusts by default).
+    same margins, fixed seed. V is not corrected for bias (effectsize adjusts by default). Not
+    pingouin.chi2_independence: it warns of every observed count below 5, also where χ² is right.
 
     References
     ----------
@@ -82,9 +83,8 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
     found = chi2_contingency(counts, correction=False)
     small = (found.expected_freq < 5).mean() > (0 if counts.shape == (2, 2) else 0.2)
     small = small or bool((found.expected_freq < 1).any())
-    n = int(counts.sum())
-    size, ci = _effects.cramers_v(float(found.statistic), counts.shape, n)
     statistic, p, df = float(found.statistic), float(found.pvalue), int(found.dof)
+    size, ci = _effects.cramers_v(counts, statistic, df)
     if small:
         draw = MonteCarloMethod(n_resamples=9999, rng=np.random.default_rng(2565))
         exact = fisher_exact(counts, method=None if counts.shape == (2, 2) else draw)
@@ -98,7 +98,7 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
         effect_size=size,
         effect_ci=ci,
         table=table,
-        n=n,
+        n=int(counts.sum()),
     )
 
 
@@ -140,8 +140,9 @@ def correlation(data: pd.DataFrame, x: str, y: str, method: str = "pearson") -> 
     Notes
     -----
     Intervals through Fisher's z with standard error 1/√(n − 3) for Pearson, √((1 + r²/2)/(n − 3)) for
-    Spearman (Bonett & Wright), √(0.437/(n − 4)) for Kendall (Fieller). p as R's cor.test with
-    exact = FALSE. A perfect correlation has the interval (r, r).
+    Spearman (Bonett & Wright), √(0.437/(n − 4)) for Kendall (Fieller); pingouin.corr rounds its
+    interval and uses Pearson's error for all. p as R's cor.test with exact = FALSE, which for Kendall
+    pingouin cannot be asked for. A perfect correlation has the interval (r, r).
 
     References
     ----------
@@ -153,21 +154,20 @@ def correlation(data: pd.DataFrame, x: str, y: str, method: str = "pearson") -> 
     >>> round(correlation(data, "x", "y").r, 3)
     0.829
     """
-    from scipy.stats import kendalltau, norm, pearsonr, spearmanr
+    import pingouin
+    from scipy.stats import kendalltau, norm
 
     check_code(method, ("pearson", "spearman", "kendall"), "วิธีหาสหสัมพันธ์")
     frame = numbers(data, [x, y], least=5)
     a, b, n = frame[x].to_numpy(), frame[y].to_numpy(), len(frame)
     if method == "kendall":
-        found = kendalltau(a, b, method="asymptotic")
+        r, p = kendalltau(a, b, method="asymptotic")
         error = np.sqrt(0.437 / (n - 4))
     else:
-        found = (pearsonr if method == "pearson" else spearmanr)(a, b)
-        spread = 1 if method == "pearson" else 1 + found.statistic**2 / 2
-        error = np.sqrt(spread / (n - 3))
-    r = float(np.clip(found.statistic, -1, 1))
+        r, p = pingouin.corr(a, b, method=method)[["r", "p_val"]].iloc[0]
+        error = np.sqrt((1 if method == "pearson" else 1 + r**2 / 2) / (n - 3))
     if abs(r) > 1 - 1e-12:
         r = float(np.sign(r))
-        return Correlation(r, (r, r), float(found.pvalue), n, method)
-    ends = np.tanh(np.arctanh(r) + np.array([-1, 1]) * norm.ppf(0.975) * error)
-    return Correlation(r, (float(ends[0]), float(ends[1])), float(found.pvalue), n, method)
+        return Correlation(r, (r, r), float(p), n, method)
+    low, high = np.tanh(np.arctanh(r) + np.array([-1, 1]) * norm.ppf(0.975) * error)
+    return Correlation(float(r), (float(low), float(high)), float(p), n, method)

@@ -63,11 +63,13 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     Notes
     -----
     The restricted likelihood is profiled to one parameter, so the boundary needs no care; estimates
-    equal lme4::lmer's. The design effect is 1 + (m − 1)·ICC with m = Σn²/Σn, which is the group size when
-    all are equal (Kish). Group estimates are best linear predictions; their errors include the
-    uncertainty of the fixed effects, not that of the variances. Degrees of freedom of fixed effects:
-    groups less fixed effects, which is cautious for predictors that vary within groups. multilevel::ICC1
-    is the ANOVA estimate and differs from this ICC when groups are unequal.
+    equal lme4::lmer's. Not statsmodels' MixedLM: it fails to converge at the boundary, warns, and
+    has no interval of the ICC. The design effect is 1 + (m − 1)·ICC with m = Σn²/Σn, which is the
+    group size when all are equal (Kish). Group estimates are best linear predictions; their errors
+    include the uncertainty of the fixed effects, not that of the variances. Degrees of freedom of
+    fixed effects: groups less fixed effects, which is cautious for predictors that vary within
+    groups. multilevel::ICC1 is the ANOVA estimate and differs from this ICC when groups are
+    unequal.
 
     References
     ----------

@@ -1,4 +1,7 @@
-"""Cluster-robust inference for least squares: CR2 standard errors and their small-sample degrees of freedom."""
+"""Cluster-robust inference for least squares: CR2 standard errors and their small-sample degrees of freedom.
+
+Neither statsmodels (CR0 and CR1 only) nor pingouin has CR2, its degrees of freedom or the HTZ test.
+"""
 
 from dataclasses import dataclass
 

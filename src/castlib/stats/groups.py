@@ -85,7 +85,9 @@ def compare(data: pd.DataFrame, dv: str, between: str, cluster: str | None = Non
     Games–Howell intervals are simultaneous; the p values of dunn_holm and cr2_holm have Holm's
     correction, their intervals none. With clusters: CR2 errors with Satterthwaite degrees of freedom,
     the overall test is HTZ as clubSandwich::Wald_test. The omega squared of a robust test has the
-    size of the ordinary F and the width of the robust one.
+    size of the ordinary F and the width of the robust one. The checks, Welch's ANOVA and the rank
+    tests are pingouin's; t and F are scipy's, because pingouin.ttest warns when its Bayes factor
+    overflows (large t) and pingouin.anova warns under pandas 3.1.
 
     References
     ----------
@@ -157,32 +159,30 @@ def _read(data: pd.DataFrame, dv: str, between: str, cluster: str | None):
 
 def _check(groups: list[np.ndarray], names: list) -> tuple[pd.DataFrame, str, bool]:
     """Return the checks' table, how normal the groups are (a code), and whether variances are equal."""
-    from scipy.stats import kurtosis, levene, shapiro, skew
+    import pingouin
+    from scipy.stats import kurtosis, skew
 
     rows, plain, large = [], [], []
     for name, x in zip(names, groups, strict=True):
-        if np.ptp(x) == 0:
-            plain.append(False)
-            large.append(False)
-            continue
-        statistic, p = shapiro(x) if len(x) <= 5000 else (None, 0.0)
-        if statistic is not None:
-            rows.append(("shapiro", name, float(statistic), float(p), bool(p >= 0.05)))
-        plain.append(p >= 0.05)
-        mild = abs(skew(x)) <= 2 and abs(kurtosis(x)) <= 7
-        large.append(plain[-1] or (len(x) >= LARGE and mild))
+        normal = mild = False
+        if np.ptp(x) > 0:
+            mild = len(x) >= LARGE and abs(skew(x)) <= 2 and abs(kurtosis(x)) <= 7
+            if len(x) <= 5000:  # a Series: pingouin takes no array of 3
+                statistic, p, normal = pingouin.normality(pd.Series(x)).iloc[0]
+                rows.append(("shapiro", name, statistic, p, bool(normal)))
+        plain.append(normal)
+        large.append(normal or mild)
     spread = [np.abs(x - np.median(x)) for x in groups]
-    within = sum(((d - d.mean()) ** 2).sum() for d in spread)
-    if within > 1e-12:
-        statistic, p = levene(*groups, center="median")
+    if sum(((d - d.mean()) ** 2).sum() for d in spread) > 1e-12:
+        statistic, p, equal = pingouin.homoscedasticity(groups, center="median").iloc[0]
     else:  # every group's deviations are one number: equal, or not, without chance
-        means = [d.mean() for d in spread]
-        statistic, p = (0.0, 1.0) if np.ptp(means) < 1e-9 else (np.inf, 0.0)
-    rows.append(("levene", None, float(statistic), float(p), bool(p >= 0.05)))
+        equal = np.ptp([d.mean() for d in spread]) < 1e-9
+        statistic, p = (0.0, 1.0) if equal else (np.inf, 0.0)
+    rows.append(("levene", None, statistic, p, bool(equal)))
     table = pd.DataFrame(rows, columns=["check", "group", "statistic", "p", "passed"])
     table["group"] = pd.Series([row[1] for row in rows], dtype=object)
-    normal = "normal" if all(plain) else "large_groups" if all(large) else "not_normal"
-    return table, normal, bool(p >= 0.05)
+    code = "normal" if all(plain) else "large_groups" if all(large) else "not_normal"
+    return table, code, bool(equal)
 
 
 def _means(groups: list[np.ndarray], equal: bool) -> dict:
@@ -212,29 +212,28 @@ def _welch(groups: list[np.ndarray]) -> tuple[float, float, float]:
 
     if min(np.ptp(x) for x in groups) == 0:
         raise CastError("a group does not vary at all; Welch's test cannot weigh it")
-    long = pd.DataFrame(
-        {
-            "y": np.concatenate(groups),
-            "g": np.repeat(np.arange(len(groups)), [len(x) for x in groups]),
-        }
-    )
-    row = pingouin.welch_anova(data=long, dv="y", between="g").iloc[0]
+    row = pingouin.welch_anova(data=_long(groups), dv="y", between="g").iloc[0]
     return float(row["F"]), float(row["ddof2"]), float(row["p_unc"])
+
+
+def _long(groups: list[np.ndarray]) -> pd.DataFrame:
+    """Return the groups' values (y) with the number of each one's group (g), as pingouin takes them."""
+    group = np.repeat(np.arange(len(groups)), [len(x) for x in groups])
+    return pd.DataFrame({"y": np.concatenate(groups), "g": group})
 
 
 def _ranks(groups: list[np.ndarray]) -> dict:
     """Compare distributions: Mann–Whitney, or Kruskal–Wallis with Dunn's pairs."""
-    from scipy.stats import kruskal, mannwhitneyu
+    import pingouin
 
     if len(groups) == 2:
-        found = mannwhitneyu(*groups, method="asymptotic")
-        size, ci = _effects.rank_biserial(*groups)
-        return _result("mann_whitney", found, None, ("rank_biserial", size, ci), _pairs.none())
-    found, df = kruskal(*groups), len(groups) - 1
-    size, ci = _effects.eta_squared_h(float(found.statistic), df, sum(map(len, groups)))
-    return _result(
-        "kruskal_wallis", found, float(df), ("eta_squared_h", size, ci), _pairs.of_ranks(groups)
-    )
+        found = pingouin.mwu(*groups, method="asymptotic")[["U_val", "p_val"]].iloc[0]
+        effect = ("rank_biserial", *_effects.rank_biserial(*groups))
+        return _result("mann_whitney", tuple(found), None, effect, _pairs.none())
+    found = pingouin.kruskal(_long(groups), dv="y", between="g")[["H", "p_unc"]].iloc[0]
+    df = len(groups) - 1
+    effect = ("eta_squared_h", *_effects.eta_squared_h(found["H"], df, sum(map(len, groups))))
+    return _result("kruskal_wallis", tuple(found), float(df), effect, _pairs.of_ranks(groups))
 
 
 def _clustered(groups: list[np.ndarray], clusters: list[np.ndarray]) -> dict:

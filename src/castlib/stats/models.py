@@ -65,9 +65,10 @@ def regression(
 
     Notes
     -----
-    With clusters: CR2 (Bell & McCaffrey) with Satterthwaite degrees of freedom, and for `f` the
-    approximate Hotelling test (HTZ), as clubSandwich's. Stata and statsmodels use CR1 with normal or
-    G − 1 degrees of freedom, whose errors are smaller when clusters are few.
+    The fit, its classical errors and the VIF are statsmodels'. With clusters: CR2 (Bell & McCaffrey)
+    with Satterthwaite degrees of freedom, and for `f` the approximate Hotelling test (HTZ), as
+    clubSandwich's. Stata and statsmodels use CR1 with normal or G − 1 degrees of freedom, whose errors
+    are smaller when clusters are few.
 
     References
     ----------
@@ -81,47 +82,43 @@ def regression(
     """
     from scipy.stats import f as f_law
     from scipy.stats import t
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.stats.outliers_influence import variance_inflation_factor
+    from statsmodels.tools.tools import add_constant
 
     x = existing(data, x)
     frame, groups = _complete(data, y, x, cluster)
     n, k = len(frame), len(x)
-    outcome, predictors = frame[y].to_numpy(), frame[x].to_numpy()
-    vif = np.diag(np.linalg.inv(np.atleast_2d(np.corrcoef(predictors, rowvar=False))))
-    design = np.column_stack([np.ones(n), predictors])
-    bread = np.linalg.inv(design.T @ design)
-    b = np.linalg.lstsq(design, outcome, rcond=None)[0]
-    residual = outcome - design @ b
-    ssr, sst = residual @ residual, ((outcome - outcome.mean()) ** 2).sum()
-    r2, rest = float(1 - ssr / sst), n - k - 1
-    if r2 > 1 - 1e-12:
+    outcome, design = frame[y].to_numpy(), add_constant(frame[x].to_numpy(), has_constant="add")
+    fit = OLS(outcome, design).fit()
+    if fit.rsquared > 1 - 1e-12:
         raise CastError(f"{y!r} is an exact sum of the predictors: there is nothing to estimate")
     if groups is None:
-        se = np.sqrt(np.diag(bread) * ssr / rest)
-        df = np.full(k + 1, float(rest))
-        whole = r2 / k / ((1 - r2) / rest), float(k), float(rest)
+        se, df = fit.bse, np.full(k + 1, fit.df_resid)
+        whole = float(fit.fvalue), float(fit.df_model), float(fit.df_resid)
     else:
-        fit = cluster_robust(design, outcome, groups)
-        se = np.sqrt(np.diag(fit.covariance))
-        df = np.array([fit.df(row) for row in np.eye(k + 1)])
-        whole = fit.wald(np.eye(k + 1)[:, 1:])
-    reach = t.ppf(0.975, df) * se
+        robust = cluster_robust(design, outcome, groups)
+        se = np.sqrt(np.diag(robust.covariance))
+        df = np.array([robust.df(row) for row in np.eye(k + 1)])
+        whole = robust.wald(np.eye(k + 1)[:, 1:])
+    b, reach = fit.params, t.ppf(0.975, df) * se
     coefficients = pd.DataFrame(
         {
             "b": b,
-            "beta": [np.nan, *(b[1:] * predictors.std(axis=0) / outcome.std())],
+            "beta": [np.nan, *(b[1:] * design[:, 1:].std(axis=0) / outcome.std())],
             "se": se,
             "df": df,
             "ci_low": b - reach,
             "ci_high": b + reach,
             "p": 2 * t.sf(np.abs(b / se), df),
-            "vif": [np.nan, *vif],
+            "vif": [np.nan, *(variance_inflation_factor(design, j + 1) for j in range(k))],
         },
         index=pd.Index(["Intercept", *x], name="term"),
     )
     return Regression(
         coefficients=coefficients,
-        r2=r2,
-        adj_r2=1 - (1 - r2) * (n - 1) / rest,
+        r2=float(fit.rsquared),
+        adj_r2=float(fit.rsquared_adj),
         f=whole and whole[0],
         f_df=whole and whole[1:],
         f_p=whole and float(f_law.sf(*whole)),
@@ -193,7 +190,8 @@ def relative_importance(
     Notes
     -----
     The predictors' importance is never negative, so its interval does not test whether it is zero.
-    Equals pingouin.linear_regression(relimp=True) and relaimpo's "lmg".
+    The importance is pingouin.linear_regression's, which equals relaimpo's "lmg"; the resamples are
+    computed here, all at once: a call of pingouin for each would take seconds.
 
     References
     ----------
@@ -207,6 +205,8 @@ def relative_importance(
     >>> relative_importance(data, "y", ["a", "b"], n_boot=100)["rank"].to_list()
     [1, 2]
     """
+    import pingouin
+
     x = existing(data, x)
     if len(x) > 12:
         raise CastError(f"{len(x)} predictors were given; importance is computed for at most 12")
@@ -217,9 +217,11 @@ def relative_importance(
     )
     products = values[:, :, None] * values[:, None, :]
     cluster_of = None if groups is None else pd.Series(groups, name=cluster)
-    total, drawn, resampled = _boot.resample(products, cluster_of, n_boot, seed)
+    _, drawn, resampled = _boot.resample(products, cluster_of, n_boot, seed)
+    fit = pingouin.linear_regression(frame[x], frame[y], relimp=True, as_dataframe=False)
+    own = fit["relimp"][1:]
     try:
-        own, boot = _lmg(_correlations(total[None]))[0], _lmg(_correlations(drawn))
+        boot = _lmg(_correlations(drawn))
     except np.linalg.LinAlgError:
         raise CastError(
             f"{len(frame)} rows are too few to resample {len(x)} predictors: "

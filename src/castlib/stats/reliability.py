@@ -63,12 +63,13 @@ def reliability(
 
     Notes
     -----
-    alpha = k/(k−1) · (1 − Σ var(item) / var(sum)); interval from the F distribution (Feldt 1965).
+    alpha = k/(k−1) · (1 − Σ var(item) / var(sum)), by pingouin; its interval from the F distribution
+    (Feldt 1965) is computed here, because pingouin rounds it to three decimals.
     omega_total = 1 − Σ uniqueness / ΣR, where one minres factor is taken from the correlation matrix R:
     the definition of psych::omega(nfactors = 1). Other programs differ in the second or third decimal:
     semTools and most CFA-based omegas use the covariance metric, some put the model-implied variance
     in the denominator. Skew and kurtosis are psych's and Minitab's (type 3: central moments over the
-    sample SD); SPSS shows type 2.
+    sample SD), which no library here gives; SPSS and pandas show type 2.
 
     References
     ----------
@@ -98,38 +99,34 @@ def reliability(
         raise CastError(f"answers outside the scale {low}–{high} in: {some(outside)}")
     turned = existing(frame, reverse)
     frame[turned] = low + high - frame[turned]
-    values = frame.to_numpy()
-    covariance = np.cov(values, rowvar=False)
-    alpha = _alpha(covariance)
+    alpha = _alpha(frame)
     tail = (1 - ci) / 2
     df = n - 1, (n - 1) * (k - 1)
     alpha_ci = tuple(float(1 - (1 - alpha) * f_law.ppf(p, *df)) for p in (1 - tail, tail))
-    matrix = _extraction.correlation(values)
+    matrix = _extraction.correlation(frame.to_numpy())
     loadings = _extraction.extract(matrix, 1, "minres")
     omega = 1 - (1 - (loadings**2).sum(axis=1)).sum() / matrix.sum()
-    table = _items(frame, covariance, low, high)
+    table = _items(frame, low, high)
     finite("reliability", alpha, alpha_ci, omega, table.drop(columns="item"))
     return Reliability(alpha, alpha_ci, float(omega), n, table)
 
 
-def _alpha(covariance: np.ndarray) -> float:
-    """Return alpha of the items with this covariance matrix."""
-    k, total = len(covariance), covariance.sum()
-    if total <= 1e-12 * np.trace(covariance):
+def _alpha(frame: pd.DataFrame) -> float:
+    """Return alpha of these items."""
+    import pingouin
+
+    if frame.sum(axis=1).var() <= 1e-12 * frame.var().sum():
         raise CastError("the items cancel out: their sum does not vary; was one not reversed?")
-    return float(k / (k - 1) * (1 - np.trace(covariance) / total))
+    return float(pingouin.cronbach_alpha(frame)[0])
 
 
-def _items(frame: pd.DataFrame, covariance: np.ndarray, low: float, high: float) -> pd.DataFrame:
+def _items(frame: pd.DataFrame, low: float, high: float) -> pd.DataFrame:
     """Return the statistics of each item."""
-    k = len(covariance)
-    own = np.diag(covariance)
-    with_rest = covariance.sum(axis=0) - own
-    rest = covariance.sum() - 2 * covariance.sum(axis=0) + own
-    without = [np.delete(np.delete(covariance, i, 0), i, 1) for i in range(k)]
-    if (rest <= 1e-12 * np.trace(covariance)).any():
-        raise CastError("the items cancel out: the sum without one of them does not vary")
+    own = frame.var().to_numpy()
     deviation = frame - frame.mean()
+    rest = deviation.rsub(deviation.sum(axis=1), axis=0)
+    if (rest.var() <= 1e-12 * own.sum()).any():
+        raise CastError("the items cancel out: the sum without one of them does not vary")
     return pd.DataFrame(
         {
             "item": frame.columns,
@@ -139,8 +136,8 @@ def _items(frame: pd.DataFrame, covariance: np.ndarray, low: float, high: float)
             "kurtosis": (deviation**4).mean().to_numpy() / own**2 - 3,
             "floor": (frame == low).mean().to_numpy(),
             "ceiling": (frame == high).mean().to_numpy(),
-            "r_drop": with_rest / np.sqrt(own * rest),
-            "alpha_if_deleted": [_alpha(part) for part in without],
+            "r_drop": frame.corrwith(rest).to_numpy(),
+            "alpha_if_deleted": [_alpha(frame.drop(columns=item)) for item in frame.columns],
         }
     )
 
@@ -227,6 +224,7 @@ def icc(data: pd.DataFrame, rater: str, target: str, score: str) -> pd.DataFrame
     Notes
     -----
     Equals psych::ICC(lmer = FALSE). irr::icc gives the interval of ICC2k by other degrees of freedom.
+    Not pingouin.intraclass_corr: it rounds intervals to two decimals and warns under pandas 3.1.
 
     References
     ----------

@@ -1,0 +1,134 @@
+"""The book and JupyterLab as a person meets them: in a real browser."""
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+pytestmark = pytest.mark.slow
+
+PAGES = ["index", "4_results", "TH/success-factors", "north-upper-1/index", "south-gulf/scaling"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's chromium; `make test` installs it where it is missing."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.fail("no chromium: run the tests with `make test`, which installs it")
+    # a browser made for people calls home; this one may not
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=quiet)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser):
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.faults = []
+    opened.on("pageerror", lambda error: opened.faults.append(str(error)))
+    opened.on("console", lambda m: m.type == "error" and opened.faults.append(m.text))
+    opened.hosts = set()
+    opened.on("request", lambda request: opened.hosts.add(request.url.split("/")[2]))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def site(small_home):
+    """The built pages, served to this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    folder = small_home / "build" / "book" / "html"
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_thai_and_asks_no_other_machine(page: Page, site, name):
+    page.goto(f"{site}/{name}.html", wait_until="networkidle")
+    expect(page.locator("html")).to_have_attribute("lang", "th")
+    expect(page.locator("h1").first).to_have_text(re.compile("[ก-๛]"))
+    expect(page.get_by_text("ข้อมูลจำลอง").first).to_be_visible()
+    assert page.evaluate("document.fonts.check('16px Sarabun')")
+    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    page.wait_for_load_state("networkidle")
+    broken = "[...document.images].filter(i => !i.naturalWidth || !i.alt).map(i => i.src)"
+    assert page.evaluate(broken) == []
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+    assert page.faults == []
+    assert page.hosts == {site.removeprefix("http://")}
+
+
+def test_a_reader_finds_a_cluster_and_a_number_leads_to_its_page(page: Page, site):
+    page.goto(f"{site}/index.html")
+    page.locator("summary", has_text="ภาคใต้").first.click()
+    page.get_by_role("link", name="กลุ่มจังหวัดภาคใต้ฝั่งอ่าวไทย").first.click()
+    expect(page.locator("h1").first).to_contain_text("กลุ่มจังหวัดภาคใต้ฝั่งอ่าวไทย")
+    number = page.locator("article a[href*='success-factors.html']").first
+    number.click()
+    expect(page.locator("h1").first).to_contain_text("องค์ประกอบแห่งความสำเร็จ")
+    expect(page.locator("table.cast-table caption").first).to_contain_text("ตารางที่")
+
+
+def test_a_phone_shows_a_page_without_scrolling_sideways(page: Page, site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/north-upper-1/index.html")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+
+
+@pytest.fixture
+def lab(small_home):
+    """JupyterLab as `make lab` starts it, on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    asked = {"CAST_HOME": str(small_home), "JUPYTER_PORT": str(port), "JUPYTER_TOKEN": "for-tests"}
+    program = Path(sys.executable).parent / "cast"
+    env = os.environ | asked | {"BROWSER": "true"}
+    with subprocess.Popen(
+        [program, "lab"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def test_a_researcher_runs_a_notebook_in_jupyterlab(page: Page, lab, small_home):
+    address = f"{lab}/lab/tree/notebooks/3_success-factors.ipynb?token=for-tests"
+    for _ in range(60):
+        try:
+            page.goto(address)
+            break
+        except Exception as error:  # the server is still starting
+            if "ERR_CONNECTION_REFUSED" not in str(error):
+                raise
+            page.wait_for_timeout(500)
+    page.locator(".jp-NotebookPanel h2", has_text="องค์ประกอบใดอยู่ในระดับสูง").wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"CAST .*\| Idle")).wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    # JupyterLab draws what is in sight: the end of the notebook, where the last cell was run
+    page.locator(".jp-InputPrompt", has_text="[13]:").wait_for(timeout=60_000)
+    expect(page.locator("table.cast-table caption").last).to_be_visible()
+    assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
+    # exploring publishes nothing
+    assert not (small_home / "notebooks" / "results").exists()
