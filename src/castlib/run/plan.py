@@ -30,7 +30,6 @@ LIBRARIES = (
     "pandas",
     "pingouin",
     "pyarrow",
-    "pyqca",
     "pythainlp",
     "pyyaml",
     "scikit-learn",

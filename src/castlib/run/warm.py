@@ -26,7 +26,6 @@ LIBRARIES = (
     "pyarrow.dataset",
     "pyarrow.parquet",
     "seaborn",
-    "sklearn.cluster",
     "statsmodels.api",
     "statsmodels.formula.api",
     "tornado.platform.asyncio",
