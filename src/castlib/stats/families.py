@@ -45,8 +45,6 @@ def compare_all(
     >>> compare_all(data, ["a", "b"], ["half"])[["dv", "chosen", "n"]].values.tolist()
     [['a', 'student_t', 20], ['b', 'mann_whitney', 20]]
     """
-    from statsmodels.stats.multitest import multipletests
-
     rows = []
     for between in betweens:
         sizes = data[between].value_counts()
@@ -75,8 +73,7 @@ def compare_all(
             )
     columns = ["dv", "between", "chosen", "n", "statistic", "p", "effect", "effect_size"]
     frame = pd.DataFrame(rows, columns=[*columns, "effect_low", "effect_high"])
-    corrected = multipletests(frame["p"], method="holm")[1] if len(frame) else []
-    frame.insert(6, "p_holm", corrected)
+    frame.insert(6, "p_holm", groups.holm(frame["p"].to_numpy(float)) if len(frame) else [])
     return frame
 
 

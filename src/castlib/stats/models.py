@@ -91,6 +91,11 @@ def regression(
     n, k = len(frame), len(x)
     outcome, design = frame[y].to_numpy(), add_constant(frame[x].to_numpy(), has_constant="add")
     fit = OLS(outcome, design).fit()
+    if fit.df_model < k:
+        raise CastError(
+            f"the predictors {', '.join(x)} are too far apart in scale to be told from each other; "
+            "give them in units of about the same size"
+        )
     if fit.rsquared > 1 - 1e-12:
         raise CastError(f"{y!r} is an exact sum of the predictors: there is nothing to estimate")
     if groups is None:
