@@ -68,7 +68,7 @@ def finish(drawing: Drawing, caption: str, alt: str) -> Figure:
 
     page = io.BytesIO()
     # no software name or date in the file: the same data give the same bytes
-    drawing.savefig(page, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
+    drawing.savefig(page, format="png", dpi=150, metadata={"Software": None})
     plt.close(drawing)
     return Figure(caption, alt, page.getvalue())
 

@@ -26,8 +26,8 @@ LIBRARIES = (
     "pyarrow.dataset",
     "pyarrow.parquet",
     "seaborn",
-    "statsmodels.api",
-    "statsmodels.formula.api",
+    "statsmodels.regression.linear_model",
+    "statsmodels.stats.outliers_influence",
     "tornado.platform.asyncio",
     "castlib.run.child",
 )
@@ -51,8 +51,6 @@ def _use_once() -> None:
     """Draw one small figure with Thai text, fit one small model, load the dictionary of Thai words."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
-    import pandas as pd
-    import statsmodels.formula.api as smf
 
     from castlib.present import figures
     from castlib.text import words
@@ -64,7 +62,6 @@ def _use_once() -> None:
         figures.finish(drawing, "", "")
     # looks through the installed packages for backends, once
     mpl.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
-    smf.ols("y ~ x", pd.DataFrame({"x": [0.0, 1.0, 2.0], "y": [0.0, 1.0, 1.0]})).fit()
     words.warm()
 
 
