@@ -3,16 +3,22 @@
 Dates are ISO in the file and Buddhist era on every page.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from pathlib import Path
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
 import yaml
 
 from castlib import paths
 from castlib.errors import check_code
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    import pandas as pd
 
 PHASES = ("instrument", "collection", "success-factors", "results", "guidelines", "scaling")
 MONTHS = (
@@ -42,6 +48,8 @@ class Protocol:
 
     def timeline(self) -> pd.DataFrame:
         """Return one row a step, sub-steps included: id, who_th, what_th, start, end, dates_th."""
+        import pandas as pd
+
         rows = [s for step in self.steps for s in (step, *step.get("children", []))]
         frame = pd.DataFrame(rows)[["id", "who_th", "what_th", "start", "end", "precision"]]
         shown = [
@@ -97,6 +105,7 @@ def informant_label(kind: str) -> str:
 def thai_date(day: date) -> str:
     """Return a day in Thai, Buddhist era.
 
+    >>> from datetime import date
     >>> thai_date(date(2022, 11, 15))
     '15 พฤศจิกายน 2565'
     """
@@ -106,6 +115,7 @@ def thai_date(day: date) -> str:
 def thai_month(day: date) -> str:
     """Return a month in Thai, Buddhist era.
 
+    >>> from datetime import date
     >>> thai_month(date(2023, 2, 1))
     'กุมภาพันธ์ 2566'
     """
@@ -115,6 +125,7 @@ def thai_month(day: date) -> str:
 def thai_period(start: date, end: date) -> str:
     """Return a span of days in Thai, shared parts said once.
 
+    >>> from datetime import date
     >>> thai_period(date(2022, 11, 1), date(2022, 11, 7))
     '1–7 พฤศจิกายน 2565'
     >>> thai_period(date(2022, 10, 31), date(2022, 11, 2))

@@ -4,13 +4,19 @@ A region is a code: `TH`, a cluster such as `north-upper-1`, or a province such 
 membership come from data/provinces.csv and from nowhere else.
 """
 
-from functools import cache
-from pathlib import Path
+from __future__ import annotations
 
-import pandas as pd
+import csv
+from functools import cache
+from typing import TYPE_CHECKING
 
 from castlib import paths
 from castlib.errors import check_code
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
 
 COUNTRY = "TH"
 
@@ -20,17 +26,24 @@ def provinces() -> pd.DataFrame:
 
     Columns: province, name_th, name_en, cluster, cluster_th, cluster_en, macro_region, macro_region_th.
     """
-    return _read(paths.data() / "provinces.csv").copy()
+    import pandas as pd
+
+    return pd.DataFrame(_rows(), dtype=str)
+
+
+def _rows() -> list[dict[str, str]]:
+    return _read(paths.data() / "provinces.csv")
 
 
 @cache
-def _read(file: Path) -> pd.DataFrame:
-    return pd.read_csv(file, dtype=str)
+def _read(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def clusters() -> list[str]:
     """Return the cluster codes in the order of the official list."""
-    return list(provinces()["cluster"].unique())
+    return list(dict.fromkeys(row["cluster"] for row in _rows()))
 
 
 def codes(level: str = "cluster") -> list[str]:
@@ -41,7 +54,7 @@ def codes(level: str = "cluster") -> list[str]:
     """
     listed = [COUNTRY, *clusters()]
     if check_code(level, ("cluster", "province"), "ระดับพื้นที่") == "province":
-        listed += list(provinces()["province"])
+        listed += [row["province"] for row in _rows()]
     return listed
 
 
@@ -73,11 +86,8 @@ def members(region: str) -> list[str]:
     >>> members("north-upper-1")
     ['TH-50', 'TH-51', 'TH-52', 'TH-58']
     """
-    frame = provinces()
     column = {"country": None, "cluster": "cluster", "province": "province"}[level(region)]
-    return list(
-        frame["province"] if column is None else frame.loc[frame[column] == region, "province"]
-    )
+    return [row["province"] for row in _rows() if column is None or row[column] == region]
 
 
 def label(region: str) -> str:
@@ -86,9 +96,8 @@ def label(region: str) -> str:
     >>> label("TH"), label("TH-50")
     ('ทั่วประเทศ', 'จังหวัดเชียงใหม่')
     """
-    kind, frame = level(region), provinces()
+    kind = level(region)
     if kind == "country":
         return "ทั่วประเทศ"
-    if kind == "cluster":
-        return "กลุ่มจังหวัด" + frame.loc[frame["cluster"] == region, "cluster_th"].iloc[0]
-    return "จังหวัด" + frame.loc[frame["province"] == region, "name_th"].iloc[0]
+    row = next(row for row in _rows() if row[kind] == region)
+    return f"กลุ่มจังหวัด{row['cluster_th']}" if kind == "cluster" else f"จังหวัด{row['name_th']}"

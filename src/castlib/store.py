@@ -4,15 +4,19 @@ One parquet file a table under build/study/. Every row says which file and which
 Rows without a province (staff, partners, executives, experts) are national: only TH sees them.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import shutil
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from castlib import instrument, paths, regions
+from castlib import paths, regions
 from castlib.errors import CastError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = ("participants", "staff", "partners", "executive")
 TRACE = ["source_file", "source_row"]
@@ -44,6 +48,8 @@ class Study:
         taken in the given state ("actual" or "expected"); outcomes have only one. The frame keeps
         respondent, province, cluster, on_time and the background variables.
         """
+        from castlib import instrument
+
         tool = instrument.load()
         background = list(tool.questions.loc[tool.questions["role"] == "background", "variable"])
         known = ["respondent", "province", "cluster", "on_time", *background]
@@ -62,6 +68,8 @@ TABLES = tuple(field.name for field in fields(Study) if field.name != "region")
 def schemas() -> dict:
     """Return the pandera schema of each table: its columns, types and ranges, and nothing more."""
     import pandera.pandas as pa
+
+    from castlib import instrument
 
     text, some_text = pa.Column(str), pa.Column(str, nullable=True)
     where = {"province": text, "cluster": text}
@@ -221,6 +229,8 @@ def load(region: str = regions.COUNTRY) -> Study:
     CastError
         The intake has not been done yet.
     """
+    import pandas as pd
+
     country = regions.level(region) == "country"
     about()
     own = set(regions.members(region))

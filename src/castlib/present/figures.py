@@ -51,10 +51,12 @@ def style() -> None:
     from matplotlib import font_manager
 
     mpl.use("agg")
-    for weight in ("Regular", "Bold"):
-        font_manager.fontManager.addfont(
-            Path(fontpkg_sarabun.ROOT) / "files" / f"Sarabun-{weight}.ttf"
-        )
+    fonts = font_manager.fontManager
+    if (
+        fontpkg_sarabun.FAMILY not in fonts.get_font_names()
+    ):  # adding a font forgets all found so far
+        for weight in ("Regular", "Bold"):
+            fonts.addfont(Path(fontpkg_sarabun.ROOT) / "files" / f"Sarabun-{weight}.ttf")
     sns.set_theme(style="whitegrid", palette=[BLUE, ORANGE, GREEN, GREY])
     # set_theme resets the font, so the font comes after it; DejaVu has the Greek letters
     mpl.rcParams.update(

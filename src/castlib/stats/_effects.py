@@ -1,6 +1,7 @@
 """Effect sizes with 95 % intervals, and the studentized range distribution, fast for many pairs."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -125,6 +126,12 @@ def rank_biserial(a: np.ndarray, b: np.ndarray) -> tuple[float, tuple[float, flo
     return float(delta), (float(max(ends[0], -1)), float(min(ends[1], 1)))
 
 
+@cache
+def _gauss() -> tuple[np.ndarray, np.ndarray]:
+    """Return the nodes and weights of Gauss–Legendre quadrature with 64 points."""
+    return np.polynomial.legendre.leggauss(64)
+
+
 def range_sf(q: np.ndarray, k: int, df: np.ndarray) -> np.ndarray:
     """Return the probability of a studentized range of k means above q (to about 1e-12).
 
@@ -134,7 +141,7 @@ def range_sf(q: np.ndarray, k: int, df: np.ndarray) -> np.ndarray:
     from scipy.stats import chi2
 
     q, df = np.atleast_1d(q).astype(float), np.broadcast_to(df, np.shape(np.atleast_1d(q)))
-    node, weight = np.polynomial.legendre.leggauss(64)
+    node, weight = _gauss()
     low, high = np.sqrt(chi2.ppf(1e-15, df) / df), np.sqrt(chi2.isf(1e-15, df) / df)
     half = (high - low)[:, None] / 2
     s = half * node + (high + low)[:, None] / 2
