@@ -24,7 +24,7 @@ import nbformat
 from castlib import paths, protocol
 
 JOBS = 2
-SAMPLE = ("north-upper-1", "south-gulf")  # two clusters, six phases: 12 notebooks
+SAMPLE = ("north-upper-1", "south-gulf", "east-2")  # three clusters, six phases: 18 notebooks
 CHANGED = "เชียงใหม่"  # a province of the first
 BIN = Path(sys.executable).parent
 

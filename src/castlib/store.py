@@ -233,14 +233,12 @@ def load(region: str = regions.COUNTRY) -> Study:
 
     country = regions.level(region) == "country"
     about()
-    own = set(regions.members(region))
+    own = regions.members(region)
 
     def read(name: str) -> pd.DataFrame:
-        table = pd.read_parquet(paths.study() / f"{name}.parquet")
-        if country:
-            return table
-        if "province" not in table:
-            return table.iloc[:0]
-        return table[table["province"].isin(own)].reset_index(drop=True)
+        # the experts' ratings have no province: they are the country's
+        where = "province" if name != "ioc" else "item"
+        rows = None if country else [(where, "in", own)]
+        return pd.read_parquet(paths.study() / f"{name}.parquet", filters=rows)
 
     return Study(region, **{name: read(name) for name in TABLES})

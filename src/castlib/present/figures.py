@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"  # Okabe and Ito's palette
 WIDTH = 7.0  # inches, the text width of the printed page
+DPI = 150
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,9 @@ def style() -> None:
     import seaborn as sns
     from matplotlib import font_manager
 
-    mpl.use("agg")
     fonts = font_manager.fontManager
-    if (
-        fontpkg_sarabun.FAMILY not in fonts.get_font_names()
-    ):  # adding a font forgets all found so far
+    # only once: adding a font makes matplotlib forget which files it has found for the others
+    if fontpkg_sarabun.FAMILY not in fonts.get_font_names():
         for weight in ("Regular", "Bold"):
             fonts.addfont(Path(fontpkg_sarabun.ROOT) / "files" / f"Sarabun-{weight}.ttf")
     sns.set_theme(style="whitegrid", palette=[BLUE, ORANGE, GREEN, GREY])
@@ -64,21 +63,29 @@ def style() -> None:
     )
 
 
+def blank(height: float, width: float = WIDTH) -> tuple[Drawing, Axes]:
+    """Return an empty drawing of a size in inches, known to nobody else (pyplot keeps no list of it)."""
+    from matplotlib.figure import Figure as Drawing
+
+    drawing = Drawing(figsize=(width, height), dpi=DPI, layout="constrained")
+    return drawing, drawing.subplots()
+
+
 def finish(drawing: Drawing, caption: str, alt: str) -> Figure:
-    """Return a drawing as a finished figure and close it."""
-    import matplotlib.pyplot as plt
+    """Return a drawing as a finished figure.
 
+    It is drawn once and its pixels are kept; `savefig` would draw it twice. Nothing of the time or the
+    machine is in the file: the same data give the same bytes.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas = FigureCanvasAgg(drawing)
+    canvas.draw()
     page = io.BytesIO()
-    # no software name or date in the file: the same data give the same bytes
-    drawing.savefig(page, format="png", dpi=150, metadata={"Software": None})
-    plt.close(drawing)
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    picture.save(page, "png", dpi=(DPI, DPI))
     return Figure(caption, alt, page.getvalue())
-
-
-def _axes(rows: float, width: float = WIDTH) -> tuple[Drawing, Axes]:
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(figsize=(width, rows), layout="constrained")
 
 
 def intervals(
@@ -98,7 +105,7 @@ def intervals(
 
     `frame` is drawn from top to bottom; `low` and `high` name the interval's ends in the unit of `value`.
     """
-    drawing, axes = _axes(1.2 + 0.36 * len(frame))
+    drawing, axes = blank(1.2 + 0.36 * len(frame))
     at = np.arange(len(frame))[::-1]
     middle = frame[value].to_numpy(float)
     reach = np.abs(np.vstack([middle - frame[low], frame[high] - middle]).astype(float))
@@ -127,7 +134,7 @@ def bars(
     import seaborn as sns
 
     parts = 1 if hue is None else frame[hue].nunique()
-    drawing, axes = _axes(0.9 + 0.34 * max(len(frame), 1) * (1 if parts == 1 else 0.75))
+    drawing, axes = blank(0.9 + 0.34 * max(len(frame), 1) * (1 if parts == 1 else 0.75))
     color = BLUE if hue is None else None
     sns.barplot(frame, x=value, y=label, hue=hue, color=color, ax=axes, orient="h")
     for container in axes.containers:
@@ -143,7 +150,7 @@ def scree(
     eigenvalues: Sequence[float], thresholds: Sequence[float], *, caption: str, alt: str
 ) -> Figure:
     """Draw the eigenvalues of the data beside those of random data (parallel analysis)."""
-    drawing, axes = _axes(3.4)
+    drawing, axes = blank(3.4)
     count = np.arange(1, len(eigenvalues) + 1)
     axes.plot(count, eigenvalues, "o-", color=BLUE, label="ข้อมูลจริง")
     axes.plot(count, thresholds, "--", color=ORANGE, label="ข้อมูลสุ่ม (เปอร์เซ็นไทล์ที่ 95)")
@@ -158,7 +165,7 @@ def heatmap(
     """Draw a matrix of numbers with each number written in its cell."""
     import seaborn as sns
 
-    drawing, axes = _axes(1.4 + 0.34 * len(frame))
+    drawing, axes = blank(1.4 + 0.34 * len(frame))
     written = frame.map(lambda value: thai.number(value, decimals))
     sns.heatmap(
         frame,
@@ -185,7 +192,7 @@ def priority_map(
     alt: str,
 ) -> Figure:
     """Draw importance against performance, the plane cut into four at the means (Martilla & James 1977)."""
-    drawing, axes = _axes(4.8)
+    drawing, axes = blank(4.8)
     x, y = frame[performance].to_numpy(float), frame[importance].to_numpy(float)
     axes.scatter(x, y, color=BLUE, zorder=3)
     axes.axvline(x.mean(), color=GREY, linestyle="--", linewidth=1)
@@ -208,7 +215,7 @@ def timeline(steps: pd.DataFrame, *, caption: str, alt: str) -> Figure:
     """Draw the protocol's steps as bars in time, and the deadline as a line (columns: step, start, end, deadline)."""
     import matplotlib.dates as dates
 
-    drawing, axes = _axes(0.8 + 0.3 * len(steps))
+    drawing, axes = blank(0.8 + 0.3 * len(steps))
     at = np.arange(len(steps))[::-1]
     start = dates.date2num(steps["start"])
     length = dates.date2num(steps["end"]) - start + 1

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from castlib import paths, regions
-from castlib.present.figures import WIDTH, Figure, finish
+from castlib.present.figures import Figure, blank, finish
 
 EDGE, BORDER, NOTHING = "#FFFFFF", "#333333", "#D9D9D9"
 Ring = list[tuple[float, float]]
@@ -38,7 +38,6 @@ def provinces(
     label : str
         What the shade means, with its unit.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.cm import ScalarMappable
     from matplotlib.collections import LineCollection, PolyCollection
     from matplotlib.colors import Normalize
@@ -50,9 +49,7 @@ def provinces(
         if code in own
     }
     shade = ScalarMappable(Normalize(*span), "cividis_r")
-    drawing, axes = plt.subplots(
-        figsize=(WIDTH, 8.4 if region == regions.COUNTRY else 4.6), layout="constrained"
-    )
+    drawing, axes = blank(8.4 if region == regions.COUNTRY else 4.6)
     for code, rings in shapes.items():
         missing = code not in scores
         face = NOTHING if missing else shade.to_rgba(scores[code])

@@ -48,16 +48,16 @@ def _modules() -> list[str]:
 
 
 def _use_once() -> None:
-    """Draw one small figure with Thai text, fit one small model, load the dictionary of Thai words."""
+    """Draw one small figure with Thai text, load the dictionary of Thai words."""
     import matplotlib as mpl
-    import matplotlib.pyplot as plt
+    import matplotlib.pyplot
 
     from castlib.present import figures
     from castlib.text import words
 
     with mpl.rc_context():
         figures.style()
-        drawing, axes = plt.subplots()
+        drawing, axes = figures.blank(2)
         axes.set_title("ที่นี่")
         figures.finish(drawing, "", "")
     # looks through the installed packages for backends, once
