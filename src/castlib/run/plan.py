@@ -28,6 +28,7 @@ LIBRARIES = (
     "nlpo3",
     "numpy",
     "pandas",
+    "pillow",
     "pingouin",
     "pyarrow",
     "pythainlp",
