@@ -9,6 +9,7 @@ PYTHON = "3.11"
 HEAD = f"""\
 # For users of conda; written by `make lock` from pyproject.toml and requirements.lock.
 # Then: pip install --no-deps -e .
+#       jupyter kernelspec install --sys-prefix --name cast src/castlib/run/kernelspec
 name: cast
 channels:
   - conda-forge
