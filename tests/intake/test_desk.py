@@ -298,3 +298,14 @@ def test_an_arrival_refused_late_loses_all_its_counts():
     arrival.refuse("form-twice", group="g", kept="b")
     assert (arrival.rows, arrival.fields) == (Count(3, 0, 3), Count(9, 0, 9))
     assert arrival.status == "rejected"
+
+
+def test_a_picture_in_the_form_makes_a_district_incomplete(home, source):
+    take_in(source)
+    assert castlib.load("TH-50").districts.iloc[0]["complete"]
+    drawn = "<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>"
+    sample.write(source, {sample.FORM: sample.form(more=(drawn,))})
+    take_in(source)
+    district = castlib.load("TH-50").districts.iloc[0]
+    assert district["pictures_in_form"] == 1
+    assert not district["complete"]

@@ -1,7 +1,7 @@
 """The study's tables put together from what the files gave.
 
-A district is complete when it has at least the answers, the form, its consent and the photos that the
-protocol asks for, whenever they came; it is on time when something came and nothing that counts came
+A district is complete when it has at least the answers, the form, its consent, no picture in the form and
+the photos that the protocol asks for, whenever they came; it is on time when something came and nothing that counts came
 after the deadline's day. What is national (staff, partners, executives, experts) has no deadline.
 `source_row` counts a sheet's rows from 1 (the header), a form's rows over all its tables from 1, and is
 0 where the whole file is the source.
@@ -117,7 +117,8 @@ def districts(
         record["on_time"] = bool(came) and code not in late
         faults += _absent(record, asked)
         enough = record["answers"] >= asked["answers"] and record["photos"] >= asked["photos_min"]
-        record["complete"] = enough and record["form"] and record["consent"]
+        clean = record["form"] and record["consent"] and not record["pictures_in_form"]
+        record["complete"] = enough and clean
         records.append(record)
     return records, faults
 

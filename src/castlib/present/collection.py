@@ -31,15 +31,27 @@ def districts(study: Study) -> Table:
     return tables.table(
         frame,
         "ข้อมูลที่ได้รับรายอำเภอนำร่อง",
-        ["label", "cluster", "answers", "form", "consent", "photos", "on_time", "complete"],
+        [
+            "label",
+            "cluster",
+            "answers",
+            "form",
+            "consent",
+            "pictures_in_form",
+            "photos",
+            "on_time",
+            "complete",
+        ],
         note=(
-            f"ครบถ้วน = แบบสอบถามครบ {per['answers']} คน มีแบบบันทึกที่รับรองการยินยอมและไม่มีภาพในไฟล์ "
-            f"ภาพถ่ายอย่างน้อย {per['photos_min']} ภาพ และส่งภายใน {protocol.thai_date(protocol.load().deadline)}"
+            f"ครบถ้วน = แบบสอบถาม {per['answers']} คนขึ้นไป มีแบบบันทึกที่รับรองการยินยอมและไม่มีภาพในไฟล์ "
+            f"และภาพถ่ายอย่างน้อย {per['photos_min']} ภาพ ไม่ว่าส่งเมื่อใด; "
+            f"ทันกำหนด = ส่งภายใน {protocol.thai_date(protocol.load().deadline)}"
         ),
         label="อำเภอนำร่อง จังหวัด",
         answers="แบบสอบถาม",
         form="แบบบันทึก",
         consent="ยินยอม",
+        pictures_in_form="ภาพในไฟล์",
         photos="ภาพถ่าย",
         on_time="ทันกำหนด",
         complete="ครบถ้วน",
