@@ -121,28 +121,17 @@ def intervals(
 
 
 def bars(
-    frame: pd.DataFrame,
-    *,
-    label: str,
-    value: str,
-    xlabel: str,
-    caption: str,
-    alt: str,
-    hue: str | None = None,
+    frame: pd.DataFrame, *, label: str, value: str, xlabel: str, caption: str, alt: str
 ) -> Figure:
-    """Draw horizontal bars, one a label (and one a group of `hue`), values written at their ends."""
+    """Draw horizontal bars, one a label, values written at their ends."""
     import seaborn as sns
 
-    parts = 1 if hue is None else frame[hue].nunique()
-    drawing, axes = blank(0.9 + 0.34 * max(len(frame), 1) * (1 if parts == 1 else 0.75))
-    color = BLUE if hue is None else None
-    sns.barplot(frame, x=value, y=label, hue=hue, color=color, ax=axes, orient="h")
+    drawing, axes = blank(0.9 + 0.34 * max(len(frame), 1))
+    sns.barplot(frame, x=value, y=label, color=BLUE, ax=axes, orient="h")
     for container in axes.containers:
         axes.bar_label(container, fmt="{:,.4g}", padding=3, fontsize=9)
     axes.set(xlabel=xlabel, ylabel="")
     axes.margins(x=0.12)
-    if hue is not None:
-        axes.legend(title="", loc="lower right")
     return finish(drawing, caption, alt)
 
 
