@@ -42,6 +42,14 @@ def cast(home: Path, *words: str, check: bool = True) -> subprocess.CompletedPro
     return done
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_key(tmp_path_factory) -> Path:
+    """A key for pseudonyms that is the tests' own, also for the commands that they start."""
+    file = tmp_path_factory.mktemp("key") / "pseudonyms.key"
+    os.environ["CAST_KEY"] = str(file)
+    return file
+
+
 @pytest.fixture(scope="session", name="cast")
 def cast_command():
     """The `cast` command, to be given a home and its words."""

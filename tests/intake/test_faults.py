@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from castlib.intake import intake, questionnaire, sheets, turns, word
+from castlib.intake import intake, questionnaire, sheets, turns, zips
 from castlib.intake import source as place
 from castlib.intake.faults import REFUSALS, WARNINGS, fault
 
@@ -70,12 +70,12 @@ def _terrible() -> dict[str, bytes]:
         "staff/centre-12.docx": form((("ประเภท", "เจ้าหน้าที่ศูนย์ศึกษาฯ"),)),
         "nobody.docx": form(()),
         "nowhere.docx": form((("จังหวัด", "แดนไกล"),)),
-        "staff/old.doc": word.OLE + b"\0" * 600,
-        "staff/locked.docx": word.OLE + "EncryptedPackage".encode("utf-16-le"),
+        "staff/old.doc": zips.OLE + b"\0" * 600,
+        "staff/locked.docx": zips.OLE + "EncryptedPackage".encode("utf-16-le"),
         "staff/text.docx": b"hello",
         "staff/cut.docx": form()[:-300],
         "staff/large.docx": sample.docx(
-            p("ก"), **{"word/media/a.bin": b"\0" * (word.SMALL + 1) * 4}
+            p("ก"), **{"word/media/a.bin": b"\0" * (zips.SMALL + 1) * 4}
         ),
         "staff/unsafe.docx": sample.docx(p("ก"), **{"../../up.txt": b"x"}),
         f"{FOLDER}/photos/1.jpg": picture(1),
@@ -149,7 +149,7 @@ EXPECTED = {
     "register-twice": ("received.csv", "แถว 8", "ครั้งหลังสุด"),
     "register-time-unreadable": ("received.csv", "แถว 10", "“พรุ่งนี้”"),
     "form-not-word": ("staff/text.docx", "", "ไม่ใช่ไฟล์ Word"),
-    "form-old-word": ("staff/old.doc", "", "(.doc)"),
+    "form-old": ("staff/old.doc", "", "(.doc)"),
     "form-encrypted": ("staff/locked.docx", "", "รหัสผ่าน"),
     "form-broken": ("staff/cut.docx", "", "เสียหาย"),
     "form-too-large": ("staff/large.docx", "", "4 MB"),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from castlib import protocol
 from castlib.intake.faults import Fault, fault
+from castlib.privacy.pseudonyms import Pseudonyms
 
 REMARKS = "หมายเหตุ"
 
@@ -44,8 +45,9 @@ class Count:
 class Arrival:
     """One file of the source, from the moment it is found until it is counted.
 
-    `path` is relative to the source and safe to show; `file` is where it lies; `sha256` is empty when
-    the file is not to be opened.
+    `path` is relative to the source and safe to show, personal data in it masked; `file` is where it
+    lies; `sha256` is empty when the file is not to be opened; `mask` is what puts pseudonyms in place of
+    personal data, the same for all files of an intake.
     """
 
     path: str
@@ -59,9 +61,12 @@ class Arrival:
     fields: Count = field(default_factory=Count)
     faults: list[Fault] = field(default_factory=list)
     refused: bool = False
+    mask: Pseudonyms = field(default_factory=Pseudonyms, repr=False)
 
     def fault(self, code: str, place: str = "", province: str | None = None, **details) -> None:
         """Note a fault in this file; the province is the file's own unless a row has another."""
+        place = self.mask.mask(place)
+        details = {n: self.mask.mask(d) if isinstance(d, str) else d for n, d in details.items()}
         self.faults.append(fault(code, self.path, place, province or self.province, **details))
 
     def refuse(self, code: str, **details) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from castlib import instrument, protocol, regions
 from castlib.errors import some
-from castlib.intake import turns, values, word
+from castlib.intake import turns, values, word, zips
 from castlib.intake.arrival import Arrival
 from castlib.intake.turns import Turn
 from castlib.intake.values import Unreadable, clean, digits
@@ -77,8 +77,9 @@ def read(arrival: Arrival) -> Form | None:
     """Return a form's group, consent and turns; None when the file is refused."""
     try:
         document = word.read(arrival.file)
-    except word.Refused as refusal:
-        arrival.refuse(refusal.code, given=refusal.given)
+    except zips.Refused as refusal:
+        code = "form-not-word" if refusal.reason == "not" else f"form-{refusal.reason}"
+        arrival.refuse(code, given=refusal.given)
         return None
     parts = _parts(arrival, document)
     form = _whose(arrival, parts)

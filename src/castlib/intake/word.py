@@ -1,28 +1,20 @@
 """A Word file opened without trust: its paragraphs and tables as text, and how many pictures it has.
 
-Only the document's XML is read. Nothing is unpacked to disk; sizes, ratio and depth are bounded; no
-entity is resolved and nothing is fetched. Content controls, tracked insertions, text boxes and check
+Only the document's XML is read (`zips` says within which bounds). Content controls, tracked insertions, text boxes and check
 boxes are read; deletions, moved-away text and placeholders ("click here") are not.
 """
 
-import os
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from pathlib import Path
 
 from lxml import etree
 
-MOST_PARTS, LONGEST_ENTRY = 2_000, 512
-LONGEST_END = 2**16 + 22
+from castlib.intake import zips
+
 MOST_XML = 8 * 2**20
-MOST_UNPACKED = 200 * 2**20
-MOST_RATIO, SMALL = 200, 2**20
 TICKED, UNTICKED = "☒", "☐"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAIN_TYPES = ("document.main+xml", "document.macroEnabled.main+xml", "template.main+xml")
-TYPES_PART = "[Content_Types].xml"
 
 # Wingdings and Wingdings 2 draw boxes at these places of the private use area
 _SYMBOLS = {"F0FE": TICKED, "F0FD": TICKED, "F052": TICKED, "F053": TICKED, "F0FC": TICKED}
@@ -35,14 +27,6 @@ _OFF = {"0", "false", "off"}
 Table = list[list[str]]
 
 
-class Refused(Exception):
-    """A file that cannot be read as Word; `code` is the fault's, `given` what was seen."""
-
-    def __init__(self, code: str, given: str = "") -> None:
-        super().__init__(code, given)
-        self.code, self.given = code, given
-
-
 @dataclass(frozen=True)
 class Document:
     """What a Word file says: `blocks` are paragraphs (text) and tables (rows of cell text) in order."""
@@ -53,13 +37,13 @@ class Document:
 
 
 def read(file: Path) -> Document:
-    """Return what a Word file says, or raise `Refused`.
+    """Return what a Word file says, or raise `zips.Refused`.
 
     Check boxes, drawn or real, come out as ☒ and ☐ in the text; a cell's paragraphs are joined by a
     space; a cell over several columns is followed by empty ones.
     """
     xml, macro = _main_part(file)
-    root = _parse(xml)
+    root = zips.parse(xml)
     for mark in list(root.iter("{*}trPr")):
         if mark.find("{*}del") is not None:
             row = mark.getparent()
@@ -71,97 +55,9 @@ def read(file: Path) -> Document:
 
 def _main_part(file: Path) -> tuple[bytes, bool]:
     """Return the document's XML, and whether the package carries macros."""
-    with file.open("rb") as opened:
-        start = opened.read(len(OLE))
-        if start == OLE:
-            locked = "EncryptedPackage".encode("utf-16-le") in opened.read()
-            raise Refused("form-encrypted" if locked else "form-old-word")
-        _end(opened)
-    try:
-        with zipfile.ZipFile(file) as package:
-            _bound(package)
-            names = package.namelist()
-            if TYPES_PART not in names:
-                raise Refused("form-not-word")
-            name = _main_name(_bounded(package, TYPES_PART))
-            if name not in names:
-                raise Refused("form-not-word")
-            macro = any(part.lower().endswith("vbaproject.bin") for part in names)
-            return _bounded(package, name), macro
-    except Refused:
-        raise
-    except Exception as error:  # a damaged zip makes the library raise nearly anything
-        raise Refused("form-broken", type(error).__name__) from error
-
-
-def _end(opened: BinaryIO) -> None:
-    """Refuse a file without a zip's end, or with a directory too long to be worth listing."""
-    opened.seek(0)
-    zipped = opened.read(4) == b"PK\x03\x04"
-    opened.seek(max(0, opened.seek(0, os.SEEK_END) - LONGEST_END))
-    tail = opened.read()
-    end = tail.rfind(b"PK\x05\x06")
-    if end < 0:
-        raise Refused("form-broken", "ไฟล์ขาดตอนท้าย") if zipped else Refused("form-not-word")
-    directory = int.from_bytes(tail[end + 12 : end + 16], "little")
-    if directory > MOST_PARTS * LONGEST_ENTRY or tail[:end][-20:].startswith(b"PK\x06\x07"):
-        raise Refused("form-too-large", "รายการส่วนประกอบยาวผิดปกติ")
-
-
-def _bound(package: zipfile.ZipFile) -> None:
-    """Refuse a package that is locked, points outside itself or unpacks to too much."""
-    parts = package.infolist()
-    if len(parts) > MOST_PARTS:
-        raise Refused("form-too-large", f"{len(parts):,} ส่วน")
-    unpacked = sum(part.file_size for part in parts)
-    packed = max(1, sum(part.compress_size for part in parts))
-    if unpacked > MOST_UNPACKED or (unpacked > SMALL and unpacked > MOST_RATIO * packed):
-        raise Refused("form-too-large", f"{unpacked / 2**20:,.0f} MB")
-    for part in parts:
-        name = part.filename.replace("\\", "/")
-        if name.startswith("/") or ":" in name or ".." in PurePosixPath(name).parts:
-            raise Refused("form-unsafe", "ชื่อส่วนชี้ออกนอกไฟล์")
-        if part.flag_bits & 1:
-            raise Refused("form-encrypted")
-
-
-def _bounded(package: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part's bytes, at most MOST_XML of them whatever its header promises."""
-    with package.open(name) as part:
-        xml = part.read(MOST_XML + 1)
-    if len(xml) > MOST_XML:
-        raise Refused("form-too-large", f"เกิน {MOST_XML // 2**20} MB")
-    return xml
-
-
-def _main_name(types: bytes) -> str:
-    """Return the name of the document's main part by the package's list of types."""
-    for entry in _parse(types).iter("{*}Override"):
-        if entry.get("ContentType", "").endswith(MAIN_TYPES):
-            return entry.get("PartName", "").removeprefix("/")
-    return "word/document.xml"
-
-
-def _parse(xml: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        deep = "depth" in str(error).lower()
-        raise Refused(*DEEP if deep else ("form-broken", "XML ไม่สมบูรณ์")) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Refused("form-unsafe", "มีคำนิยามของเอกสาร (DTD) ซึ่ง Word ไม่ใช้")
-    return root
-
-
-DEEP = ("form-unsafe", "โครงสร้างซ้อนกันลึกผิดปกติ")
+    with zips.opened(file) as package:
+        name = zips.main_name(package, MAIN_TYPES, "word/document.xml")
+        return zips.part(package, name, MOST_XML), zips.has_macro(package)
 
 
 def _name(element: etree._Element) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import instrument, privacy, protocol, regions
+from castlib import instrument, protocol, regions
 from castlib.present import figures, notes, tables, thai
 from castlib.present.results import National, Value
+from castlib.privacy import cells
 
 if TYPE_CHECKING:
     from castlib.present.figures import Figure
@@ -128,7 +129,7 @@ def characteristics(study: Study) -> Table:
             continue
         options = tool.options(question.choices)
         counts = known.value_counts().reindex(list(options), fill_value=0)
-        for code, count in privacy.suppress(counts).items():
+        for code, count in cells.suppress(counts).items():
             small = pd.isna(count)
             shown = "ไม่แสดง" if small else f"{count:,}"
             share = thai.MISSING if small else thai.percent(count, len(known))
@@ -138,7 +139,7 @@ def characteristics(study: Study) -> Table:
         frame,
         "ลักษณะของผู้ตอบแบบสอบถาม",
         ["label", "group", "count", "percent"],
-        note=f"n = {len(study.respondents):,}; ร้อยละของผู้ตอบข้อนั้น; ไม่แสดงจำนวนที่น้อยกว่า {privacy.LIMIT} คน",
+        note=f"n = {len(study.respondents):,}; ร้อยละของผู้ตอบข้อนั้น; ไม่แสดงจำนวนที่น้อยกว่า {cells.LIMIT} คน",
         label="ลักษณะ",
         group="กลุ่ม",
         count="จำนวน",

@@ -2,14 +2,14 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from castlib import privacy
+from castlib.privacy import cells
 
 
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=8))
 def test_no_small_count_is_shown_or_can_be_subtracted(counts):
-    shown = privacy.suppress(pd.Series(counts))
+    shown = cells.suppress(pd.Series(counts))
     kept = shown.dropna()
-    assert not ((kept > 0) & (kept < privacy.LIMIT)).any()
+    assert not ((kept > 0) & (kept < cells.LIMIT)).any()
     hidden = sum(counts) - int(kept.sum())
     others = [count for count in counts if count > 0]
     if shown.isna().sum() == 1:
@@ -19,5 +19,5 @@ def test_no_small_count_is_shown_or_can_be_subtracted(counts):
 
 def test_the_frame_given_is_not_changed():
     counts = pd.Series([3, 20])
-    privacy.suppress(counts)
+    cells.suppress(counts)
     assert counts.tolist() == [3, 20]
