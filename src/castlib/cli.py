@@ -20,6 +20,15 @@ EXAMPLES = """ตัวอย่าง
   cast build --source FOLDER         ทำทั้งหมดจากไฟล์ที่จังหวัดส่งมา
   cast status                        อะไรยังไม่เป็นปัจจุบัน เพราะเหตุใด
   cast run --region north-upper-1    ทำโน้ตบุ๊กของกลุ่มจังหวัดเดียว
+  cast instrument export             แบบสอบถามเป็น XLSForm สำหรับ KoboToolbox หรือ ODK
+"""
+EXPORT_EXAMPLES = """วิธีใช้
+  1. cast instrument export                  เขียน build/instrument.xlsx
+     cast instrument export --to form.xlsx   หรือเขียนลงไฟล์ที่ระบุ
+  2. นำเข้าไฟล์นี้ใน KoboToolbox (New project → Upload an XLSForm) หรือ ODK Central แล้วเผยแพร่แบบ
+  3. ส่งออกคำตอบเป็น CSV หรือ XLSX (ชื่อตัวแปรหรือข้อความก็ได้) วางในโฟลเดอร์แหล่งข้อมูล แล้วใช้ cast intake
+
+แบบไม่เก็บชื่อ เบอร์โทร บัญชี หรือรหัสเครื่องของผู้ตอบ เก็บเพียงเวลาที่ตอบเสร็จ
 """
 
 
@@ -30,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return given.do(given)
     except CastError as error:
         print(error, file=sys.stderr)
-        return 2
+        return error.exit_code
     except KeyboardInterrupt:
         print("หยุดตามคำสั่ง งานที่เสร็จแล้วยังอยู่ เรียกคำสั่งเดิมเพื่อทำต่อ", file=sys.stderr)
         return 130
@@ -78,6 +87,26 @@ def _parser() -> argparse.ArgumentParser:
         )
     demo = command("demo", _demo, "สร้างประเทศจำลองในรูปแบบไฟล์ที่จังหวัดส่ง")
     demo.add_argument("--seed", type=int, default=2565, help="ค่าเริ่มต้นของการสุ่ม")
+    instrument = commands.add_parser(
+        "instrument", help="เครื่องมือของการศึกษา", description="เครื่องมือของการศึกษา"
+    )
+    acts = instrument.add_subparsers(title="คำสั่ง", required=True, metavar="COMMAND")
+    text = "เขียนแบบสอบถามเป็น XLSForm สำหรับทำแบบออนไลน์ใน KoboToolbox หรือ ODK"
+    export = acts.add_parser(
+        "export",
+        help=text,
+        description=text,
+        epilog=EXPORT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    export.add_argument(
+        "--to", type=Path, metavar="FILE", help="ไฟล์ที่จะเขียน (ไม่ระบุ: build/instrument.xlsx)"
+    )
+    export.set_defaults(do=_export_instrument)
+    release = command("release", _release, "เขียนชุดข้อมูลที่เผยแพร่ได้ (ปกปิดจำนวนน้อย ไม่มีข้อความของบุคคล)")
+    release.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="โฟลเดอร์ที่จะเขียน (ไม่ระบุ: build/release)"
+    )
     command("lab", _lab, "เปิด JupyterLab ที่โน้ตบุ๊กของการศึกษา")
     return parser
 
@@ -200,6 +229,40 @@ def _book(given: argparse.Namespace) -> int:
     from castlib.book import book
 
     book(given.level, given.jobs, out=_say)
+    return 0
+
+
+def _export_instrument(given: argparse.Namespace) -> int:
+    from castlib import xlsform
+
+    target = given.to or paths.build() / "instrument.xlsx"
+    if target.suffix.lower() != ".xlsx":
+        raise CastError(f"{target.name} ต้องลงท้ายด้วย .xlsx เพราะ XLSForm เป็นไฟล์ Excel")
+    try:
+        sheets = xlsform.write(target)
+    except OSError as error:
+        raise CastError(f"เขียน {target} ไม่ได้ ({error.strerror}) ให้ระบุไฟล์อื่นด้วย --to") from error
+    asked = sheets["survey"]["required"].eq("yes").sum()
+    version = sheets["settings"].loc[0, "version"]
+    _say(f"เขียนแบบสอบถามแล้วที่ {_short(target)}: ข้อที่ต้องตอบ {asked} ข้อ รุ่น {version}")
+    _say("นำเข้าไฟล์นี้ใน KoboToolbox หรือ ODK Central ได้ทันที")
+    return 0
+
+
+def _release(given: argparse.Namespace) -> int:
+    from castlib.release import release
+
+    folder, report = release(given.to)
+    records, tables = report["records"], report["tables"]
+    gone = " ".join(f"{name} {s['cells']:,}" for name, s in records["suppressed"].items())
+    _say("── ชุดข้อมูล" + (" (ข้อมูลจำลอง)" if report["synthetic"] else ""))
+    _say(f"เขียนแล้วที่ {_short(folder)}: เริ่มอ่านที่ README.md")
+    _say(
+        f"ผู้ตอบ {records['records']:,} คน: k = {records['k_achieved']} (กำหนด {records['k_required']}) "
+        f"{records['classes']:,} กลุ่ม ปกปิดช่อง: {gone}"
+    )
+    for name, table in tables.items():
+        _say(f"{name}: {table['rows']:,} แถว ไม่แสดง {table['withheld']:,}")
     return 0
 
 

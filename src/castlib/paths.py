@@ -1,9 +1,10 @@
-"""Where everything lies: named absolute paths, looked up when called, created by nobody here.
+"""Where everything lies: named absolute paths, looked up when called.
 
 The study's home is the repository; the environment variable `CAST_HOME` names another one (a small
 country in a test, a real study kept elsewhere) with the same folders in it.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -57,3 +58,11 @@ def results() -> Path:
 def failed() -> Path:
     """Return the folder of the notebooks that failed, with their tracebacks."""
     return build() / "failed"
+
+
+def put_json(file: Path, content: object) -> None:
+    """Write content as JSON, whole or not at all, whenever this is interrupted."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(fresh, file)

@@ -156,15 +156,18 @@ def write(tables: dict[str, pd.DataFrame], synthetic: bool, source_digest: str) 
     if wrong:
         raise CastError("ตารางที่ตรวจแล้วไม่เป็นไปตามโครงสร้าง: " + "; ".join(wrong))
     target = paths.study()
-    fresh = target.with_name(target.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    fresh, old = (target.with_name(f"{target.name}.{state}") for state in ("new", "old"))
+    for folder in (fresh, old):
+        shutil.rmtree(folder, ignore_errors=True)
     fresh.mkdir(parents=True)
     for name, table in checked.items():
         table.to_parquet(fresh / f"{name}.parquet", index=False)
     about = {"synthetic": synthetic, "source_digest": source_digest, "rows": _digests(checked)}
     (fresh / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
-    shutil.rmtree(target, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
     fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def about() -> dict:

@@ -95,7 +95,8 @@ def test_every_kind_of_flaw_falls_on_a_few(seed):
 
 
 @pytest.mark.parametrize(
-    ("provinces", "impossible"), [(1, {"form_missing", "eleven_answers"}), (2, set())]
+    ("provinces", "impossible"),
+    [(1, {"form_missing", "eleven_answers", "personal_data"}), (2, {"personal_data"})],
 )
 def test_a_small_country_has_every_flaw_that_it_can(small_home, provinces, impossible):
     small_home(provinces)

@@ -119,7 +119,7 @@ def national(kind: str, number: int) -> bytes:
     )
 
 
-def picture(seed: int, kind: str = "JPEG", size: tuple[int, int] = (48, 36)) -> bytes:
+def picture(seed: int, kind: str = "JPEG", size: tuple[int, int] = (120, 100)) -> bytes:
     """Return a picture, each seed a different one."""
     noise = random.Random(seed).randbytes(size[0] * size[1] * 3)
     file = io.BytesIO()

@@ -74,7 +74,7 @@ def test_a_mangled_questionnaire_balances(arrive, seed, hurts, rows):
     arrival = arrive(content, "questionnaire.csv")
     read = sheets.read(arrival)
     if read is not None:
-        frame = questionnaire.read(arrival, read)
+        frame = questionnaire.read([(arrival, read)])
         assert frame is None or len(frame) == arrival.rows.accepted
         if frame is not None:
             asked = [c for c in frame if c not in ("respondent", "cluster", "on_time")]
@@ -110,7 +110,7 @@ def test_any_bytes_can_be_a_sheet_or_a_form(arrive, content):
     arrival = arrive(content, "questionnaire.csv")
     rows = sheets.read(arrival)
     if rows is not None:
-        questionnaire.read(arrival, rows)
+        questionnaire.read([(arrival, rows)])
     check(arrival)
     arrival = arrive(content, "form.docx")
     assert forms.read(arrival) is None

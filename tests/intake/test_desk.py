@@ -259,7 +259,7 @@ def test_an_imbalance_is_an_error_of_ours_and_nothing_is_written(home, source, m
     settle = desk.sheets.Sheet.settle
     monkeypatch.setattr(desk.sheets.Sheet, "settle", lambda self, kept: settle(self, {}))
     monkeypatch.setattr(Count, "balanced", property(lambda self: self.rejected == 0))
-    with pytest.raises(RuntimeError, match=r"questionnaire\.csv"):
+    with pytest.raises(RuntimeError, match=r"received\.csv"):
         take_in(source)
     assert not paths.build().exists()
 

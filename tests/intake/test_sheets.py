@@ -1,15 +1,52 @@
-from datetime import datetime
+"""The register, the ratings and the coders' sheets, whatever program and habit they come from."""
 
+import csv
+import io
+import re
+import unicodedata
+from datetime import datetime
+from types import SimpleNamespace
+
+import openpyxl
 import pytest
 
-from castlib.intake import sheets
+from castlib import instrument
+from castlib.intake import headers, sheets
 from castlib.intake.arrival import Arrival, Count
 
 from . import sample
 
+ITEMS = instrument.load().items
+
 
 def codes(arrival) -> list[str]:
     return [found.code for found in arrival.faults]
+
+
+def xlsx(content: bytes, title: str = "Sheet1") -> bytes:
+    """Return a CSV file's rows as a workbook, whole numbers as numbers."""
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")):
+        book.active.append([int(c) if re.fullmatch("-?[0-9]", c) else c for c in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.fixture(params=["csv", "xlsx"])
+def dress(request):
+    """Return a sheet as it is, or as a workbook."""
+    return xlsx if request.param == "xlsx" else bytes
+
+
+@pytest.fixture
+def mask():
+    """Pseudonyms that know one person by name."""
+    return SimpleNamespace(
+        mask=lambda text: text.replace("ทดสอบ ตัวอย่าง", "[บุคคล:000000]"),
+        person=lambda text: f"[บุคคล:{len(text):06d}]",
+    )
 
 
 @pytest.mark.parametrize(
@@ -20,15 +57,27 @@ def codes(arrival) -> list[str]:
         (sample.coded(), "any.csv", "coding"),
         (sample.sheet(["province", "submitted_at"]), "any.csv", "questionnaire"),
         (sample.sheet(["ประทับเวลา", "จังหวัด"]), "any.csv", "questionnaire"),
+        (sample.sheet(instrument.load().answer_columns[:5]), "any.csv", "questionnaire"),
+        (sample.sheet(["File", "Uploaded"]), "any.csv", "register"),
+        (sample.sheet(["item", "Expert 1"]), "any.csv", "ioc"),
+        (sample.sheet(["Document", "No.", "Text", "Codes"]), "any.csv", "coding"),
         (sample.sheet(["x"]), "questionnaire.csv", "questionnaire"),
-        (sample.sheet(["x"]), "deep/received.csv", "register"),
+        (sample.sheet(["x"]), "deep/received.xlsx", "register"),
         (sample.sheet(["x"]), "ratings/a.csv", "ioc"),
-        (sample.sheet(["x"]), "coding/a.csv", "coding"),
+        (sample.sheet(["x"]), "ส่งแล้ว/coding/a.csv", "coding"),
         (sample.sheet(["x"]), "any.csv", "unknown"),
     ],
 )
 def test_kind_is_by_header_then_by_name(arrive, content, path, kind):
     assert sheets.kind(sheets.read(arrive(content, path)), path) == kind
+
+
+@pytest.mark.parametrize("name", ["ไฟล์ ", "\u200bไฟล์", " ชื่อไฟล์*", "FILE  NAME", "file_name"])
+def test_headers_forgive_what_cannot_be_seen_and_how_they_are_called(name):
+    given = [name, unicodedata.normalize("NFD", "เวลาที่อัปโหลด"), "ไฟล์ "]
+    named = headers.named("register", given)
+    assert named[:2] == ["ไฟล์", "เวลาที่อัปโหลด"]
+    assert named[2] == given[2]
 
 
 def test_rows_keep_the_numbers_that_a_spreadsheet_shows(arrive):
@@ -43,20 +92,39 @@ def test_a_sheet_without_a_word_is_refused(arrive, content):
     assert codes(arrival) == ["csv-broken"]
 
 
-def test_the_register_finds_files_however_their_path_is_written(arrive):
-    written = ["provinces\\TH-50\\น้ํา.docx", "./a.jpg", "B.JPG "]
-    files = [Arrival(path, None) for path in ("provinces/TH-50/น้ำ.docx", "a.jpg", "b.jpg")]
-    arrival = arrive(sample.register(*written))
+def test_the_register_finds_files_however_their_path_is_written(arrive, dress):
+    written = ["provinces\\TH-50\\น้ํา.docx", "./a.jpg", "B.JPG ", "ไดรฟ์/โครงการ/deep/c.jpg", "d.jpg"]
+    names = ["provinces/TH-50/น้ำ.docx", "a.jpg", "b.jpg", "deep/c.jpg", "x/d.jpg"]
+    files = [Arrival(path, None) for path in names]
+    arrival = arrive(dress(sample.register(*written)))
     sheets.register(arrival, sheets.read(arrival), files)
-    assert [f.submitted_at for f in files] == [datetime(2022, 11, 9, 10)] * 3
-    assert arrival.rows == Count(3, 3, 0)
+    assert [f.submitted_at for f in files] == [datetime(2022, 11, 9, 10)] * 5
+    assert arrival.rows == Count(5, 5, 0)
+
+
+def test_the_register_tells_twins_apart_and_guesses_nothing(arrive):
+    files = [Arrival(path, None) for path in ("A.jpg", "a.jpg", "x/b.jpg", "y/b.jpg")]
+    arrival = arrive(sample.register("a.jpg", "b.jpg", ""))
+    sheets.register(arrival, sheets.read(arrival), files)
+    assert [f.submitted_at is not None for f in files] == [False, True, False, False]
+    assert codes(arrival) == ["register-no-file"] * 2
+
+
+def test_the_register_knows_files_by_their_own_name_and_shows_them_by_another(arrive, mask):
+    file = Arrival("[บุคคล:000000].docx", None, key="ทดสอบ ตัวอย่าง.docx", mask=mask)
+    name = "ทดสอบ ตัวอย่าง.docx"
+    rows = [["file", "uploaded"], [name, sample.TIME], [name, "x"]]
+    arrival = arrive(sample.sheet(*rows), mask=mask)
+    sheets.register(arrival, sheets.read(arrival), [file])
+    assert file.submitted_at == datetime(2022, 11, 5, 9, 4, 7)
+    assert "ตัวอย่าง" not in str([found.record() for found in arrival.faults])
 
 
 def test_a_path_out_of_the_folder_is_only_a_name_that_is_not_there(arrive):
-    arrival = arrive(sample.register("../../etc/passwd", "/etc/passwd"))
+    arrival = arrive(sample.register("../../etc/passwd", "/etc/passwd", "/", "."))
     sheets.register(arrival, sheets.read(arrival), [Arrival("a.jpg", None)])
-    assert codes(arrival) == ["register-no-file"] * 2
-    assert arrival.rows == Count(2, 0, 2)
+    assert codes(arrival) == ["register-no-file"] * 4
+    assert arrival.rows == Count(4, 0, 4)
 
 
 def test_the_last_upload_of_a_file_counts(arrive):
@@ -68,27 +136,69 @@ def test_the_last_upload_of_a_file_counts(arrive):
     assert arrival.faults[0].place == "แถว 3"
 
 
-def test_ratings_may_be_thai_or_empty(arrive):
-    arrival = arrive(
-        sample.ratings(leadership_1=("๑", "−1", "", "+1", "0.5"), leadership_2=(0, 0, 0, 0, 0))
-    )
+def test_a_workbook_names_its_sheet_and_keeps_its_dates(arrive):
+    book = openpyxl.Workbook()
+    book.active.title = "ทะเบียน"
+    for row in (["ไฟล์", "เวลาที่อัปโหลด"], ["a", datetime(2022, 11, 5, 9, 4, 7)], ["b", 1]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    arrival, found = arrive(file.getvalue()), Arrival("a", None)
+    sheets.register(arrival, sheets.read(arrival), [found])
+    assert found.submitted_at == datetime(2022, 11, 5, 9, 4, 7)
+    assert arrival.faults[0].place == "แผ่นงาน “ทะเบียน” แถว 3"
+
+
+def test_ratings_may_be_thai_or_empty(arrive, dress):
+    changed = {
+        "leadership_1": ("๑", "−1", "", "+1", "0.5"),
+        "leadership_2": (0, "1.0", "–๑", "สอดคล้อง", 2),
+    }
+    arrival = arrive(dress(sample.ratings(**changed)))
     frame = sheets.ioc(arrival, sheets.read(arrival))
-    own = frame[frame["item"] == "leadership_1"]
-    assert dict(zip(own["expert"], own["rating"], strict=True)) == {1: 1, 2: -1, 4: 1}
-    assert codes(arrival) == ["ioc-rating-unreadable"]
-    assert arrival.fields.rejected == 1
+    own = frame[frame["item"].isin(changed)].groupby("item")[["expert", "rating"]]
+    rated = {item: dict(rows.itertuples(index=False)) for item, rows in own}
+    assert rated == {
+        "leadership_1": {1: 1, 2: -1, 4: 1},
+        "leadership_2": {1: 0, 2: 1, 3: -1, 4: 1},
+    }
+    assert codes(arrival) == ["ioc-rating-unreadable"] * 2
+    assert arrival.fields.rejected == 2
     assert arrival.fields.balanced
 
 
-def test_codes_are_counted_one_by_one(arrive):
-    texts = {("TH-50", 1): "ก", ("TH-50", 2): "ข", ("TH-50", 3): "ค"}
+@pytest.mark.parametrize("header", ["ข้อ", "ข้อคำถาม", "Item", "ข้อที่"])
+@pytest.mark.parametrize("expert", ["ผู้เชี่ยวชาญ {}", "ผู้ทรงคุณวุฒิคนที่ {}", "Expert_{}", "ผชช.{}"])
+def test_items_go_by_code_or_text_and_experts_by_any_title(arrive, header, expert):
+    texts = [f"{k}. {text}" for k, text in enumerate(ITEMS["text_th"], start=1)]
+    texts[0], texts[1] = ITEMS["item"][0].upper(), ITEMS["text_en"][1]
+    rows = ([text, 1, "๐"] for text in texts)
+    arrival = arrive(sample.sheet([header, expert.format(1), expert.format("๒")], *rows))
+    frame = sheets.ioc(arrival, sheets.read(arrival))
+    assert list(frame["item"].unique()) == list(ITEMS["item"])
+    assert set(zip(frame["expert"], frame["rating"], strict=True)) == {(1, 1), (2, 0)}
+    assert not arrival.faults
+
+
+def test_numbered_items_go_by_the_text_beside_them(arrive):
+    rows = ([k, text, 1] for k, text in enumerate(ITEMS["text_th"], start=1))
+    arrival = arrive(sample.sheet(["ข้อ", "ข้อคำถาม", "ผู้เชี่ยวชาญ 1"], *rows))
+    assert list(sheets.ioc(arrival, sheets.read(arrival))["item"]) == list(ITEMS["item"])
+    assert not arrival.faults
+    assert arrival.fields.balanced
+
+
+TEXTS = {("TH-50", 1): "ก", ("TH-50", 2): "ข", ("TH-50", 3): "ค", ("centre-03", 1): "ง"}
+
+
+def test_codes_are_counted_one_by_one(arrive, dress):
     rows = [
         ("TH-50", "๑", "ก", "driver_network; driver_capacity;nothing"),
         ("TH-50", 2, "ข", "nothing"),
         ("TH-50", 3, "ค", ""),
     ]
-    arrival = arrive(sample.coded(*rows), "coding/coder-7.csv")
-    found = sheets.coding(arrival, sheets.read(arrival), texts)
+    arrival = arrive(dress(sample.coded(*rows)), "coding/coder-7.csv")
+    found = sheets.coding(arrival, sheets.read(arrival), TEXTS)
     assert [(f["segment"], f["code"], f["coder"]) for f in found] == [
         ("TH-50:1", "driver_network", "coder-7"),
         ("TH-50:1", "driver_capacity", "coder-7"),
@@ -96,3 +206,71 @@ def test_codes_are_counted_one_by_one(arrive):
     ]
     assert arrival.rows == Count(3, 2, 1)
     assert arrival.fields == Count(6 + 4 + 3, 5 + 3, 1 + 4)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "driver_network;driver_leadership",
+        "Driver_Network, DRIVER_LEADERSHIP",
+        "driver_network\ndriver_leadership",
+        "driver_network | driver_leadership ;",
+        "ภาคีเครือข่าย 7 ภาค, ภาวะผู้นำการเปลี่ยนแปลง",
+        "ภาคีเครือข่าย ๗ ภาค\nภาวะผู้นำการเปลี่ยนแปลง",
+        "Seven-sector network; Change leadership",
+        "driver_network;driver_leadership;driver_network",
+    ],
+)
+def test_codes_go_by_code_or_label_parted_by_any_sign(arrive, dress, cell):
+    arrival = arrive(dress(sample.coded(("จ.เชียงใหม่", 1, "ก", cell))), "coding/coder-1.csv")
+    found = sheets.coding(arrival, sheets.read(arrival), TEXTS)
+    assert [f["code"] for f in found] == ["driver_network", "driver_leadership"]
+    assert [f["segment"] for f in found] == ["TH-50:1"] * 2
+    assert not arrival.faults
+    assert arrival.fields.balanced
+
+
+def test_what_stands_between_known_codes_is_one_unknown_code(arrive):
+    cell = "driver_network สิ่งที่ ไม่รู้จัก driver_leadership"
+    arrival = arrive(sample.coded(("CENTRE-03", 1, "ง", cell)), "coding/coder-1.csv")
+    found = sheets.coding(arrival, sheets.read(arrival), TEXTS)
+    assert [f["code"] for f in found] == ["driver_network", "driver_leadership"]
+    assert [f.given for f in arrival.faults] == ["สิ่งที่ ไม่รู้จัก"]
+    assert arrival.fields == Count(6, 5, 1)
+
+
+def test_coded_text_is_compared_as_it_was_taken_in(arrive, mask):
+    texts = {("TH-50", 1): "[บุคคล:000000] ว่า", ("TH-50", 2): "ทุกฝ่าย ช่วยกัน", ("TH-50", 3): "ค"}
+    rows = [
+        ("TH-50", 1, "ทดสอบ ตัวอย่าง ว่า", ""),
+        ("TH-50", 2, "ทุกฝ่ายช่วยกัน", ""),
+        ("TH-50", 3, "ง", ""),
+    ]
+    arrival = arrive(sample.coded(*rows), "coding/coder-1.csv", mask=mask)
+    assert len(sheets.coding(arrival, sheets.read(arrival), texts)) == 3
+    assert [(f.code, f.place) for f in arrival.faults] == [("coding-text-differs", "แถว 4")]
+
+
+@pytest.mark.parametrize(
+    ("name", "coder"),
+    [
+        ("coder-1.csv", "coder-1"),
+        ("Coder 02 (1).xlsx", "coder-2"),
+        ("ผู้ลงรหัสคนที่ ๑.csv", "coder-1"),
+        ("coder-1 - Copy.csv", "coder-1"),
+        ("a.csv", "coder-a"),
+        ("coder-ตัวอย่าง.csv", "[บุคคล:000008]"),
+        ("ตัวอย่าง.csv", "[บุคคล:000008]"),
+        ("coder-somchai.csv", "[บุคคล:000007]"),
+        ("coder-1 ตัวอย่าง.csv", "[บุคคล:000010]"),
+    ],
+)
+def test_a_coder_is_a_number_or_a_pseudonym_also_in_the_path(arrive, mask, name, coder):
+    arrival = arrive(sample.coded(("TH-50", 1, "ก", "x")), f"coding/{name}", mask=mask)
+    arrival.fault("file-unknown")
+    assert sheets.coder(arrival) == coder
+    sheets.veil(arrival)
+    shown = name if coder.startswith("coder-") else f"{coder}.csv"
+    assert arrival.path == f"coding/{shown}"
+    assert {found.path for found in arrival.faults} == {arrival.path}
+    assert arrival.key == f"coding/{name}"

@@ -95,6 +95,8 @@ def grow(seed: int) -> tuple[dict[str, bytes], dict]:
     for flaw in wrong:
         if flaw["kind"] == "late_form":
             flaw["given"] = came[flaw["file"]].isoformat()
+        if flaw["kind"] == "personal_data":
+            flaw["given"] = speech.contact(seed, flaw["province"])
     known = {
         "seed": seed,
         "counts": {

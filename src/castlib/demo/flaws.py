@@ -15,6 +15,7 @@ FAMILIES = {
         "picture_in_form": 2,
         "consent_unticked": 2,
         "thai_digits_form": 6,
+        "personal_data": 3,
     },
     "photos": {"few_photos": 4, "unreadable_photo": 2, "identical_photos": 2},
     "answers": {
@@ -30,6 +31,9 @@ KINDS = [kind for family in FAMILIES.values() for kind in family]
 CLASHES = {
     "form_missing": set(FAMILIES["form"]),
     **{kind: {"form_missing"} for kind in FAMILIES["form"] if kind != "form_missing"},
+    # what is not read cannot be hidden
+    "personal_data": {"form_missing", "consent_unticked"},
+    "consent_unticked": {"form_missing", "personal_data"},
     "nine_answers": {"eleven_answers"},
     "eleven_answers": {"nine_answers"},
 }

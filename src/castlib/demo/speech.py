@@ -1,7 +1,7 @@
 """Who says what in the focus groups and interviews of the synthetic country, and which themes it carries."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ import pandas as pd
 import yaml
 
 from castlib import instrument, protocol, regions
+from castlib.demo import names
 from castlib.demo.themes import STRESS, Themes
 from castlib.demo.truth import stream
 
@@ -95,6 +96,10 @@ def groups(seed: int, themes: Themes, flaws: dict[str, set[str]]) -> list[Group]
         for province, row in listed.iterrows()
         if "form_missing" not in flaws[province]
     ]
+    for group in held:
+        if "personal_data" in flaws[group.name]:
+            *_, last = group.turns
+            group.turns[-1] = replace(last, text=f"{last.text} {contact(seed, group.name)}")
     target = study.targets["qualitative"]
     for number in range(1, target["centres"] + 1):
         held.append(_group(seed, themes, f"centre-{number:02d}", "staff", target["per_centre"]))
@@ -102,6 +107,12 @@ def groups(seed: int, themes: Themes, flaws: dict[str, set[str]]) -> list[Group]
     for number in range(1, target["executives"] + 1):
         held.append(_group(seed, themes, f"executive-{number}", "executive", 1))
     return held
+
+
+def contact(seed: int, province: str) -> str:
+    """Return a sentence with a name and a number in it, such as should never be written down."""
+    person = names.person(stream(seed, "contact", province))
+    return f"เรื่องนี้ติดต่อนาง{person['name']} โทร. {person['phone']}"
 
 
 def _group(

@@ -45,9 +45,10 @@ class Count:
 class Arrival:
     """One file of the source, from the moment it is found until it is counted.
 
-    `path` is relative to the source and safe to show, personal data in it masked; `file` is where it
-    lies; `sha256` is empty when the file is not to be opened; `mask` is what puts pseudonyms in place of
-    personal data, the same for all files of an intake.
+    `path` is relative to the source and safe to show, personal data in it masked; `key` is that path as
+    it is, for matching and never for showing; `file` is where it lies; `sha256` is empty when the file
+    is not to be opened; `mask` is what puts pseudonyms in place of personal data, the same for all files
+    of an intake.
     """
 
     path: str
@@ -62,6 +63,10 @@ class Arrival:
     faults: list[Fault] = field(default_factory=list)
     refused: bool = False
     mask: Pseudonyms = field(default_factory=Pseudonyms, repr=False)
+    key: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        self.key = self.key or self.path
 
     def fault(self, code: str, place: str = "", province: str | None = None, **details) -> None:
         """Note a fault in this file; the province is the file's own unless a row has another."""
@@ -95,6 +100,9 @@ class Arrival:
             "province": self.province,
             "kind": self.kind,
             "status": self.status,
+            "sha256": self.sha256,
+            "size": self.size,
+            "submitted_at": self.submitted_at and self.submitted_at.isoformat(),
             "faults": [found.record() for found in self.faults],
         }
 

@@ -10,13 +10,24 @@ import pandas as pd
 
 from castlib import paths, store
 from castlib.errors import CastError
-from castlib.intake import forms, photos, questionnaire, report, sheets, source, tables
+from castlib.intake import (
+    forms,
+    history,
+    photos,
+    questionnaire,
+    replies,
+    report,
+    sheets,
+    source,
+    tables,
+)
 from castlib.intake.arrival import Arrival, deadline, newest, thai_time
 from castlib.intake.faults import Fault, fault
 from castlib.intake.forms import Form
 from castlib.intake.report import Report
 from castlib.intake.sheets import Rows
 from castlib.intake.source import Unusable
+from castlib.privacy import seen
 
 PATIENCE = 2.0
 
@@ -53,13 +64,13 @@ def intake(folder: Path, out: Callable[[str], object] = print) -> Report:
 
 
 def _in_place(digest: str) -> bool:
-    """Whether the study's tables are there and were made from the same things."""
+    """Whether the study's tables and the replies are there and were made from the same things."""
     try:
         made_from = store.about()["source_digest"]
     except (CastError, ValueError, KeyError):
         return False
     files = (paths.study() / f"{name}.parquet" for name in store.TABLES)
-    return made_from == digest and all(file.is_file() for file in files)
+    return made_from == digest and all(file.is_file() for file in files) and replies.in_place()
 
 
 def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> Report:
@@ -74,8 +85,8 @@ def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> 
         respondents=respondents,
         forms=kept,
         photos=photos.read(_of(arrivals, "photo"), tick),
-        ioc=[sheets.ioc(arrival, opened[arrival.path]) for arrival in _of(arrivals, "ioc")],
-        coders=[(arrival, opened[arrival.path]) for arrival in _of(arrivals, "coding")],
+        ioc=[sheets.ioc(arrival, opened[arrival.key]) for arrival in _of(arrivals, "ioc")],
+        coders=[(arrival, opened[arrival.key]) for arrival in _of(arrivals, "coding")],
     )
     country = _country(arrivals)
     _compare_with_register(arrivals)
@@ -83,28 +94,38 @@ def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> 
     faults = [*(f for arrival in arrivals for f in arrival.faults), *absent, *country]
     written["districts"] = tables.frame("districts", districts)
     written["faults"] = tables.frame("faults", [found.record() for found in faults])
+    synthetic = any(arrival.path.lower() == source.SYNTHETIC for arrival in arrivals)
+    mask = arrivals[0].mask
+    now, files = datetime.now().isoformat(timespec="seconds"), [a.record() for a in arrivals]
+    before = history.load(synthetic)
+    register = history.update(before, files, now)
     done = Report(
         source=name,
         exit_code=report.exit_code(faults),
-        synthetic=any(arrival.path.lower() == source.SYNTHETIC for arrival in arrivals),
-        finished=datetime.now().isoformat(timespec="seconds"),
+        synthetic=synthetic,
+        finished=now,
         digest=digest,
-        files=[arrival.record() for arrival in arrivals],
+        files=files,
         districts=report.entries(districts, absent),
         totals=report.total(arrivals),
         faults=[found.record() for found in country],
+        register=register,
+        changes=history.changes(before, register),
+        new_key=seen.key() not in (None, mask.key.fingerprint),
     )
     # without its report the old state is never taken for finished, whenever this is interrupted
     report.file().unlink(missing_ok=True)
-    store.write(written, done.synthetic, digest)
+    seen.save(mask)
+    store.write(written, synthetic, digest)
+    replies.write(done)
+    history.save(register, synthetic)
     done.save()
     return done
 
 
 def _respondents(arrivals: list[Arrival], opened: dict[str, Rows]) -> pd.DataFrame | None:
-    """Return the respondents of the one questionnaire; None without a usable one."""
-    read = [questionnaire.read(a, opened[a.path]) for a in _of(arrivals, "questionnaire")]
-    return read[0] if read else None
+    """Return the respondents of the online form and of what provinces typed in; None without any."""
+    return questionnaire.read([(a, opened[a.key]) for a in _of(arrivals, "questionnaire")])
 
 
 def _of(arrivals: list[Arrival], kind: str) -> list[Arrival]:
@@ -126,20 +147,26 @@ def _progress(total: int, out: Callable) -> Callable[[], None]:
 
 
 def _open(arrivals: list[Arrival], tick: Callable) -> dict[str, Rows]:
-    """Return the rows of every sheet by path; kinds are told, extra copies refused, the register used."""
+    """Return the rows of every sheet by key; kinds are told, extra copies refused, the register used."""
     opened: dict[str, Rows] = {}
     for arrival in _of(arrivals, "sheet"):
         rows = sheets.read(arrival)
-        arrival.kind = sheets.kind(rows or [], arrival.path)
+        arrival.kind = sheets.kind(rows or [], arrival.key)
+        if arrival.kind == "coding":
+            sheets.veil(arrival)
         if rows is None:
             continue
-        opened[arrival.path] = rows
+        opened[arrival.key] = rows
         if arrival.kind == "unknown":
             arrival.refuse("file-unknown")
         tick()
     for arrival in _of(arrivals, "register"):
-        sheets.register(arrival, opened[arrival.path], arrivals)
-    _newest_only(_of(arrivals, "questionnaire"), "questionnaire-twice")
+        sheets.register(arrival, opened[arrival.key], arrivals)
+    by_place = defaultdict(list)
+    for arrival in _of(arrivals, "questionnaire"):
+        by_place[arrival.province].append(arrival)
+    for same in by_place.values():
+        _newest_only(same, "questionnaire-twice")
     _newest_only(_of(arrivals, "ioc"), "ioc-twice")
     by_coder = defaultdict(list)
     for arrival in _of(arrivals, "coding"):

@@ -12,25 +12,24 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from castlib import instrument, protocol, regions
+from castlib import protocol, regions
 from castlib.errors import some
-from castlib.intake import turns, values, word, zips
+from castlib.intake import consent, layout, topics, turns, values, word, zips
 from castlib.intake.arrival import Arrival
-from castlib.intake.turns import Turn
-from castlib.intake.values import Unreadable, clean, digits
-from castlib.intake.word import TICKED, UNTICKED, Table
+from castlib.intake.layout import Parts
+from castlib.intake.values import Unreadable, digits
 
-LABELS = {"จังหวัด": "province", "ประเภท": "kind", "วันที่": "held_on", "จำนวน": "n_participants"}
-KINDS = {"ศูนย์": "staff", "ภาคี": "partners", "ผู้บริหาร": "executive"}
+KINDS = {
+    "ศูนย์": "staff",
+    "ศพช": "staff",
+    "ภาคี": "partners",
+    "ผู้บริหาร": "executive",
+    "ผู้เข้าร่วม": "participants",
+}
 FOLDERS = {"staff": "staff", "executives": "executive"}
 MOST_PEOPLE = 999
-SEX = "เพศ"
 
-_QUESTION = re.compile(r"ประเด็นที่ ?(\d{1,2})(?!\d)")
-_TICKS = dict.fromkeys("☑✓✔✅🗹✗✘🗷√", TICKED) | dict.fromkeys("□▢❏❑⬜", UNTICKED)
-_GLYPHS = str.maketrans(_TICKS)
-_BRACKETS = re.compile(r"[\[(] ?([xX×/])? ?[\])]")
-_AGAINST = re.compile(r"ไม่ ?(?:ได้|ให้|ขอ)* ?(?:ความ|การ)?(?:ยินยอม|รับรอง)")
+_PEOPLE = re.compile(r"(?:รวม|จำนวน|ทั้งหมด|ทั้งสิ้น|ประมาณ| )*(\d{1,3}) ?(?:คน|ราย|ท่าน|นาย)(?!\w)")
 
 
 @dataclass
@@ -62,17 +61,6 @@ class Form:
         return listed[self.province] if self.province else None
 
 
-@dataclass
-class _Parts:
-    """The parts of a document: header cells by field, rows of participants, turns, other lines."""
-
-    header: dict[str, tuple[str, str]] = field(default_factory=dict)
-    strange: list[str] = field(default_factory=list)
-    people: int | None = None
-    turns: list[Turn] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-
-
 def read(arrival: Arrival) -> Form | None:
     """Return a form's group, consent and turns; None when the file is refused."""
     try:
@@ -81,94 +69,47 @@ def read(arrival: Arrival) -> Form | None:
         code = "form-not-word" if refusal.reason == "not" else f"form-{refusal.reason}"
         arrival.refuse(code, given=refusal.given)
         return None
-    parts = _parts(arrival, document)
+    parts = layout.sort(arrival, document.blocks)
+    if len(parts.turns) > turns.MOST_TURNS:
+        given = f"{len(parts.turns):,} แถว เกิน {turns.MOST_TURNS:,}"
+        arrival.refuse("form-too-large", given=given)
+        return None
     form = _whose(arrival, parts)
     if form is None:
         return None
+    _tell_of_file(arrival, document)
+    form.pictures = document.pictures
+    form.held_on = _held_on(arrival, parts)
+    form.n_participants = _people(arrival, parts, form.kind)
+    verdict = consent.judge(parts.lines)
+    form.consent = verdict == consent.GIVEN
+    if not form.consent:
+        arrival.fault(consent.FAULTS[verdict])
+    if not parts.turns:
+        arrival.fault("form-no-turns")
+    asked = topics.asked(form.kind)
+    form.segments = turns.judge(arrival, parts.turns, parts.unused, asked, form.consent)
+    return form
+
+
+def _tell_of_file(arrival: Arrival, document: word.Document) -> None:
+    """Say what a form's file carries that a form should not."""
     if document.macro:
         arrival.fault("form-macro")
     if document.pictures:
         arrival.fault("picture-in-form", given=document.pictures)
-    form.pictures = document.pictures
-    form.held_on = _held_on(arrival, parts)
-    form.n_participants = _people(arrival, parts, form.kind)
-    agreed = consent(parts.lines)
-    form.consent = agreed is True
-    if not form.consent:
-        arrival.fault("consent-missing" if agreed is None else "consent-not-ticked")
-    if not parts.turns:
-        arrival.fault("form-no-turns")
-    sort = "staff" if form.kind == "partners" else form.kind
-    asked = list(instrument.focus_group()[sort]["question"])
-    form.segments = turns.judge(arrival, parts.turns, asked, form.consent)
-    return form
+    if document.embedded:
+        arrival.fault("form-embedded", given=document.embedded)
+    if document.outside:
+        arrival.fault("form-external", given=some(document.outside))
 
 
-def _parts(arrival: Arrival, document: word.Document) -> _Parts:
-    """Sort a document's blocks; cells that count are counted as read."""
-    parts, question, rows, tables = _Parts(), "", 0, 0
-    for block in document.blocks:
-        if isinstance(block, str):
-            line = clean(block)
-            parts.lines.append(line)
-            if found := _QUESTION.match(digits(line)):
-                question = f"q{int(found[1])}"
-            continue
-        tables += 1
-        table = [[clean(cell) for cell in row] for row in block]
-        if turns.header(table) is not None:
-            parts.turns += turns.gather(arrival, table, tables, rows, question)
-        elif any(SEX in row for row in table[:2]):
-            parts.people = (parts.people or 0) + _count_people(arrival, table)
-        elif not question and any(_label(row[0]) for row in table if row):
-            _read_header(arrival, table, parts)
-        else:
-            lines = [" ".join(filter(None, row)) for row in table]
-            parts.lines += lines
-            if any(lines) and consent(lines) is None:
-                arrival.fault("form-table-unknown", f"ตารางที่ {tables}")
-        rows += len(table)
-    return parts
-
-
-def _count_people(arrival: Arrival, table: Table) -> int:
-    """Return the number of rows of participants; a row with only its number is still blank."""
-    top = next(place for place, row in enumerate(table) if SEX in row)
-    filled = [sum(map(bool, row)) for row in table[top + 1 :] if any(row[1:])]
-    arrival.rows.read += len(filled)
-    arrival.rows.accepted += len(filled)
-    arrival.fields.read += sum(filled)
-    arrival.fields.accepted += sum(filled)
-    return len(filled)
-
-
-def _label(cell: str) -> str | None:
-    """Return which field of the header a label names."""
-    return next((name for label, name in LABELS.items() if cell.startswith(label)), None)
-
-
-def _read_header(arrival: Arrival, table: Table, parts: _Parts) -> None:
-    """Read pairs of label and value, two or four cells a row; settle those that mean nothing here."""
-    for row in table:
-        for label, value in zip(row[::2], row[1::2], strict=False):
-            if not value:
-                continue
-            arrival.fields.read += 1
-            name = _label(label)
-            if name and name not in parts.header:
-                parts.header[name] = (label, value)
-            else:
-                parts.strange.append(label or value)
-                arrival.fields.rejected += 1
-    if parts.strange:
-        arrival.fault("form-label-unknown", given=some(parts.strange))
-
-
-def _whose(arrival: Arrival, parts: _Parts) -> Form | None:
+def _whose(arrival: Arrival, parts: Parts) -> Form | None:
     """Return the form under its group, or refuse the file when nothing says whose it is."""
-    top, *_ = arrival.path.split("/")
-    _, said = parts.header.get("kind", ("", ""))
-    kind = next((kind for word_, kind in KINDS.items() if word_ in said), None)
+    top, *_ = arrival.key.split("/")
+    label, said = parts.header.get("kind", ("", ""))
+    told = next((kind for word_, kind in KINDS.items() if word_ in said), None)
+    kind = told
     if kind is None and ("province" in parts.header or arrival.province):
         kind = "participants"
     if kind is None and top in FOLDERS:
@@ -176,16 +117,18 @@ def _whose(arrival: Arrival, parts: _Parts) -> Form | None:
     if kind is None:
         arrival.refuse("form-kind-unknown")
         return None
-    for name in ("kind", "province"):
-        used = name == ("province" if kind == "participants" else "kind")
-        if name in parts.header and not used:
-            _settle(arrival, kept=False)
-            arrival.fault("form-label-unknown", given=parts.header[name][0])
+    strange = []
+    if said:
+        _settle(arrival, kept=told is not None or kind != "participants")
+        strange += [label] if told is None and kind == "participants" else []
+    if kind != "participants" and "province" in parts.header:
+        _settle(arrival, kept=False)
+        strange.append(parts.header["province"][0])
+    if strange:
+        arrival.fault("form-label-unknown", given=some(strange))
     if kind == "participants":
         return _of_province(arrival, parts)
     arrival.province = None
-    if said:
-        _settle(arrival, kept=True)
     group = _numbered(arrival, kind, said)
     return Form(arrival, group, kind, None, own_folder=True) if group else None
 
@@ -196,7 +139,7 @@ def _settle(arrival: Arrival, kept: bool) -> None:
     arrival.fields.rejected += not kept
 
 
-def _of_province(arrival: Arrival, parts: _Parts) -> Form | None:
+def _of_province(arrival: Arrival, parts: Parts) -> Form | None:
     label, said = parts.header.get("province", ("", ""))
     folder = arrival.province
     if said:
@@ -230,7 +173,7 @@ def _numbered(arrival: Arrival, kind: str, said: str) -> str | None:
     return f"centre-{int(found[0]):02d}" if kind == "staff" else f"executive-{int(found[0])}"
 
 
-def _held_on(arrival: Arrival, parts: _Parts) -> datetime | None:
+def _held_on(arrival: Arrival, parts: Parts) -> datetime | None:
     if "held_on" not in parts.header:
         arrival.fault("form-date-missing")
         return None
@@ -245,13 +188,14 @@ def _held_on(arrival: Arrival, parts: _Parts) -> datetime | None:
     return found
 
 
-def _people(arrival: Arrival, parts: _Parts, kind: str) -> int | None:
+def _people(arrival: Arrival, parts: Parts, kind: str) -> int | None:
     """Return how many took part, and compare the two places that say so with what is asked."""
     label, said = parts.header.get("n_participants", ("", ""))
     declared = None
     if said:
         try:
-            declared = values.whole(said, high=MOST_PEOPLE)
+            among = _PEOPLE.match(digits(said))
+            declared = values.whole(among[1] if among else said, high=MOST_PEOPLE)
             _settle(arrival, kept=True)
         except Unreadable:
             _settle(arrival, kept=False)
@@ -264,33 +208,9 @@ def _people(arrival: Arrival, parts: _Parts, kind: str) -> int | None:
         "participants": study.per_district["participants"],
         "staff": study.targets["qualitative"]["per_centre"],
         "partners": study.targets["qualitative"]["partners"],
-    }.get(kind, people)
+        "executive": 1 if people else people,
+    }[kind]
     if people != asked:
         given = "ไม่ระบุ" if people is None else people
         arrival.fault("participants-count", given=given, number=asked)
     return people
-
-
-def consent(lines: list[str]) -> bool | None:
-    """Return whether consent is certified by these lines; None when none of them says so with a box.
-
-    A box belongs to the words after it, or to those before it when the line ends with a box.
-
-    >>> consent(["☒ ยินยอมให้ข้อมูล ☐ ไม่ยินยอม"]), consent(["☐ ยินยอม"]), consent(["ยินยอม"])
-    (True, False, None)
-    """
-    given, contrary = [], []
-    for line in lines:
-        if "ยินยอม" not in line:
-            continue
-        line = _BRACKETS.sub(lambda m: TICKED if m[1] else UNTICKED, line.translate(_GLYPHS))
-        pieces = [piece.strip() for piece in re.split(f"([{TICKED}{UNTICKED}])", line)]
-        words, boxes = pieces[::2], pieces[1::2]
-        words = words[1:] if words[-1] else words[:-1]
-        for box, statement in zip(boxes, words, strict=True):
-            if "ยินยอม" in statement:
-                side = contrary if _AGAINST.search(statement) else given
-                side.append(box == TICKED)
-    if not given and not any(contrary):
-        return None
-    return bool(given) and all(given) and not any(contrary)

@@ -7,19 +7,23 @@ operating system left behind are counted as rejected, but do not make the exit c
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 
 from castlib import paths
 from castlib.errors import some
-from castlib.intake.arrival import Arrival, Count
+from castlib.intake.arrival import Arrival, Count, thai_time
 from castlib.intake.faults import REJECTED, Fault
 
 HARMLESS = "ignored-file"
 MOST_SHOWN = 10
+NEW_KEY = (
+    "กุญแจของรหัสแทนบุคคลไม่ใช่ดอกเดิม (ดอกเดิมหายหรือถูกเปลี่ยน): รหัสแทนบุคคลทุกตัวเป็นชุดใหม่ และเทียบกับชุดเดิมไม่ได้ "
+    "ถ้ายังมีกุญแจเดิมให้นำกลับมาแล้วเรียกคำสั่งเดิม"
+)
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,9 @@ class Report:
     """What the intake found.
 
     Attributes: `source` (folder name), `synthetic`, `finished` (ISO time), `digest`, `files`,
-    `districts` (with their own faults), `totals`, `faults` (of the country as a whole), `exit_code`,
-    and `problem`, the one sentence of an unusable source.
+    `districts` (with their own faults), `totals`, `faults` (of the country as a whole), `register` (all
+    that was ever received), `changes` (sentences: what this intake found new), `new_key` (pseudonyms are
+    other ones than before), `exit_code`, and `problem`, the one sentence of an unusable source.
     """
 
     source: str
@@ -40,6 +45,9 @@ class Report:
     districts: list[dict] = field(default_factory=list)
     totals: dict[str, dict] = field(default_factory=dict)
     faults: list[dict] = field(default_factory=list)
+    register: list[dict] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    new_key: bool = False
     problem: str | None = None
 
     def all_faults(self) -> list[dict]:
@@ -54,6 +62,8 @@ class Report:
         mark = " (ข้อมูลจำลอง)" if self.synthetic else ""
         names = {"files": "ไฟล์", "rows": "แถว", "fields": "ช่องข้อมูล"}
         lines = [f"รับข้อมูลจาก {self.source}{mark}"]
+        if self.new_key:
+            lines.append(NEW_KEY)
         for name, shown in names.items():
             count = self.totals[name]
             lines.append(
@@ -71,15 +81,16 @@ class Report:
         counted = Counter(found["code"] for found in faults).most_common()
         if counted:
             lines.append("  " + some((f"{code} {n:,}" for code, n in counted), MOST_SHOWN))
+        if self.changes:
+            when = thai_time(datetime.fromisoformat(self.finished))
+            lines += [f"เปลี่ยนจากครั้งก่อน (ตรวจเมื่อ {when}): {self.changes[0]}"]
+            lines += [f"  {line}" for line in self.changes[1:]]
+        lines.append("หน้าตอบกลับรายจังหวัด: build/intake/index.html")
         return [*lines, "รายละเอียดทุกข้ออยู่ใน build/intake.json"]
 
     def save(self) -> None:
         """Put the report into build/intake.json, whole or not at all."""
-        fresh = file().with_suffix(".json.new")
-        fresh.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, file())
+        paths.put_json(file(), asdict(self))
 
 
 def file() -> Path:

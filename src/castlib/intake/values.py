@@ -1,80 +1,72 @@
-"""What one cell says: text, numbers, levels, times, dates and provinces as people in Thailand write them.
+"""What one cell says: text, numbers, levels, choices, times, dates and provinces as people write them.
 
-Each function takes clean text that is not empty, and returns its value or raises `Unreadable` with a
-fault's code. Digits may be Thai or Arabic, years of the Buddhist or the Common Era.
+Each reader takes clean text that is not empty, and returns its value or raises `Unreadable` with a
+fault's code. Numbers, levels and choices are read here; times, places and spelling have modules of
+their own and are named here too, so that readers of files need only this one.
 """
 
 import re
-import unicodedata
-from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
+from itertools import product
 from pathlib import Path
 
-from castlib import instrument, paths, regions
-from castlib.errors import nearest
-from castlib.protocol import BUDDHIST_ERA, MONTHS
+from castlib import instrument, paths
+from castlib.intake.places import province, province_name, province_of_folder
+from castlib.intake.spelling import Unreadable, clean, digits, letters, squeeze, unmarked
+from castlib.intake.times import date, moment, month_first
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-BUDDHIST_FROM = 2400
-SHORT_MONTHS = "มค กพ มีค เมย พค มิย กค สค กย ตค พย ธค".split()
+__all__ = [
+    "Unreadable",
+    "choice",
+    "clean",
+    "date",
+    "digits",
+    "letters",
+    "level",
+    "moment",
+    "month_first",
+    "province",
+    "province_name",
+    "province_of_folder",
+    "squeeze",
+    "whole",
+]
 
-_INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD]
-    + [code for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r\x0b\x0c\x85"]
-)
-_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-_TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}),? ?(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?น\.?)?")
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2}|\d{4})")
-_NAMED = re.compile(r"(?:.*?วันที่|.*?ที่)? ?(\d{1,2}) ?([ก-๙.]+?) ?(?:พ\.ศ\.|ค\.ศ\.)? ?(\d{2}|\d{4})")
-_WHOLE = re.compile(r"(\d{1,4})(?:\.0+)?(?: ?(?:ปี|คน|ราย|years?))?", re.IGNORECASE)
-
-
-class Unreadable(Exception):
-    """A cell that does not say what its column asks; `code` is the fault's, `details` fill its sentence."""
-
-    def __init__(self, code: str, **details: object) -> None:
-        super().__init__(code)
-        self.code, self.details = code, details
-
-
-@lru_cache(maxsize=65536)
-def clean(text: str) -> str:
-    """Return text without what cannot be seen: composed, on one line, single spaces, Thai vowels whole.
-
-    >>> clean(" เเม\\u200bน  า\\n")
-    'แมน า'
-    """
-    text = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
-    return _SARA_AM.sub("\\1\u0e33", text).replace("เเ", "แ")
-
-
-def digits(text: str) -> str:
-    """Return text with Thai digits as Arabic ones.
-
-    >>> digits("๒๕๖๕")
-    '2565'
-    """
-    return text.translate(_DIGITS)
-
-
-def squeeze(text: str) -> str:
-    """Return text for looking up: no spaces, one case, Arabic digits."""
-    return digits(text).replace(" ", "").casefold()
+_UNIT = r"(?:ปี|คน|ราย|ท่าน|ขวบ|years?(?:old)?|yrs?\.?|persons?|people)?"
+_WHOLE = re.compile(rf"(?:อายุ|age)?:?([0-9]{{1,4}})(?:\.0+)?{_UNIT}(?:[0-9]{{1,2}}เดือน)?\.?")
+_NUMERAL = "ศูนย์ หนึ่ง เอ็ด สอง ยี่ สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ ร้อย พัน"
+_WORDS = re.compile(rf"(?:อายุ)?((?:{'|'.join(_NUMERAL.split())})+){_UNIT}")
+_NUMBER = re.compile(r"[-+−–]?[0-9]+(?:\.0+)?")
+_SIGNS = ("", "-", "–", "=", ".", ":", ")", ".)", "/")
 
 
 def whole(text: str, low: int = 0, high: int = 9999) -> int:
-    """Return a whole number; a unit (ปี, คน) may follow it.
+    """Return a whole number in digits or Thai words; a unit (ปี, คน) may follow it.
 
-    >>> whole("๔๕ ปี"), whole("45.0")
-    (45, 45)
+    Ranges, fractions and approximations are unreadable.
+
+    >>> whole("๔๕ ปี"), whole("อายุ 45"), whole("สี่สิบห้า")
+    (45, 45, 45)
     """
-    found = _WHOLE.fullmatch(digits(text))
-    if not found:
+    given = squeeze(text)
+    if found := _WHOLE.fullmatch(given):
+        number = int(found[1])
+    elif found := _WORDS.fullmatch(given):
+        number = _in_words(found[1])
+    else:
         raise Unreadable("number-unreadable")
-    if not low <= int(found[1]) <= high:
+    if not low <= number <= high:
         raise Unreadable("number-out-of-range", low=low, high=high)
-    return int(found[1])
+    return number
+
+
+def _in_words(text: str) -> int:
+    from pythainlp.util import thaiword_to_num
+
+    try:
+        return thaiword_to_num(text)
+    except ValueError:
+        raise Unreadable("number-unreadable") from None
 
 
 def level(text: str) -> int:
@@ -83,21 +75,20 @@ def level(text: str) -> int:
     >>> level("๕"), level("มากที่สุด"), level("4 - มาก")
     (5, 5, 4)
     """
-    given = re.sub(r"\.0+$", "", squeeze(text))
-    found = _choices(paths.data(), "level5").get(given)
+    given = re.sub(r"\.0+$", "", squeeze(text)).removeprefix("ระดับ")
+    found = _chosen("level5", given)
     if found:
         return int(found)
-    number = re.fullmatch(r"[-+−–]?\d+", given)
-    raise Unreadable("level-out-of-range" if number else "level-unreadable")
+    raise Unreadable("level-out-of-range" if _NUMBER.fullmatch(given) else "level-unreadable")
 
 
 def choice(text: str, name: str) -> str:
-    """Return the value of a choice list whose value, Thai label or English label is given.
+    """Return the value of a choice list given by its value, its number in the list, or its label.
 
-    >>> choice("หญิง", "sex"), choice("Female", "sex")
-    ('female', 'female')
+    >>> choice("หญิง", "sex"), choice("Female", "sex"), choice("2", "sex")
+    ('female', 'female', 'female')
     """
-    found = _choices(paths.data(), name).get(squeeze(text))
+    found = _chosen(name, re.sub(r"\.0+$", "", squeeze(text)))
     if not found:
         raise Unreadable(
             "choice-unknown", choices=", ".join(instrument.load().options(name).values())
@@ -105,117 +96,44 @@ def choice(text: str, name: str) -> str:
     return found
 
 
+def _chosen(name: str, given: str) -> str | None:
+    """Return the choice that squeezed text means; a tone mark left out or misplaced is forgiven."""
+    ways, unmarked_ways = _choices(paths.data(), name)
+    return ways.get(given) or unmarked_ways.get(unmarked(given))
+
+
 @cache
-def _choices(data: Path, name: str) -> dict[str, str]:
-    """Return every way to write a choice, squeezed; `data` keeps two studies apart."""
+def _choices(data: Path, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return every way to write a choice, squeezed, and the same without tone marks.
+
+    `data` keeps two studies apart. A way that could mean two choices means none.
+    """
     listed = instrument.load().choices
-    ways: dict[str, str] = {}
-    for row in listed[listed["list"] == name].itertuples():
-        for label in (row.label_th, row.label_en):
-            for way in (
-                label,
-                *(f"{row.value}{mark}{label}" for mark in ("", "-", "–", "=", ".", ":")),
-            ):
-                ways[squeeze(clean(way))] = row.value
-            ways[squeeze(f"{row.value}({label})")] = row.value
-        ways[squeeze(row.value)] = row.value
-    return ways
+    found: dict[str, set[str]] = {}
+    for number, row in enumerate(listed[listed["list"] == name].itertuples(), start=1):
+        for way in _ways(str(number), row):
+            found.setdefault(squeeze(clean(way)), set()).add(row.value)
+    ways = {way: min(values) for way, values in found.items() if len(values) == 1}
+    loose: dict[str, set[str]] = {}
+    for way, value in ways.items():
+        loose.setdefault(unmarked(way), set()).add(value)
+    return ways, {way: min(values) for way, values in loose.items() if len(values) == 1}
 
 
-def _year(text: str) -> int:
-    """Return a year of the Common Era; two digits are a Buddhist year of this century."""
-    year = int(text) + (2500 if len(text) == 2 else 0)
-    return year - BUDDHIST_ERA if year >= BUDDHIST_FROM else year
-
-
-def _moment(code: str, year: int, *rest: int) -> datetime:
-    try:
-        found = datetime(year, *rest)
-    except ValueError:
-        raise Unreadable(code) from None
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Unreadable(code)
-    return found
-
-
-def moment(text: str) -> datetime:
-    """Return a time of day in Thailand written D/M/YYYY, H:MM:SS, in either era.
-
-    >>> moment("5/11/2565, 9:04:07")
-    datetime.datetime(2022, 11, 5, 9, 4, 7)
-    """
-    found = _TIME.fullmatch(digits(text))
-    if not found:
-        raise Unreadable("time-unreadable")
-    day, month, year, *clock = found.groups(default="0")
-    return _moment("time-unreadable", _year(year), int(month), int(day), *map(int, clock))
-
-
-def date(text: str) -> datetime:
-    """Return a day, midnight, written with the month's Thai name, or as D/M/YYYY.
-
-    >>> date("วันที่ ๙ พ.ย. ๒๕๖๕")
-    datetime.datetime(2022, 11, 9, 0, 0)
-    """
-    text = digits(text)
-    if found := _SLASHED.fullmatch(text):
-        return _moment("form-date-unreadable", _year(found[3]), int(found[2]), int(found[1]))
-    found = _NAMED.fullmatch(text)
-    name = found[2].replace(".", "").replace(" ", "") if found else ""
-    for months in (MONTHS, SHORT_MONTHS):
-        if name in months:
-            return _moment(
-                "form-date-unreadable", _year(found[3]), months.index(name) + 1, int(found[1])
-            )
-    raise Unreadable("form-date-unreadable")
-
-
-def province(text: str) -> str:
-    """Return the code of a province given by its Thai name, its English name or its code.
-
-    >>> province("จ.เชียงใหม่"), province("Chiang Mai"), province("TH-50")
-    ('TH-50', 'TH-50', 'TH-50')
-    """
-    names = _provinces(paths.data())
-    given = squeeze(text)
-    for way in (given, given.removeprefix("จังหวัด"), given.removeprefix("จ.")):
-        if way in names:
-            return names[way]
-    if given.removesuffix("province") in names:
-        return names[given.removesuffix("province")]
-    like = nearest(given.removeprefix("จังหวัด").removeprefix("จ."), names)
-    hint = f" (หมายถึง {province_name(names[like])} หรือไม่)" if like else ""
-    raise Unreadable("province-unknown", hint=hint)
-
-
-@cache
-def _provinces(data: Path) -> dict[str, str]:
-    """Return every name of every province, squeezed; `data` keeps two studies apart."""
-    listed = regions.provinces()
-    return {
-        squeeze(clean(name)): code
-        for column in ("name_th", "name_en", "province")
-        for name, code in zip(listed[column], listed["province"], strict=True)
-    }
-
-
-def province_name(code: str) -> str:
-    """Return a province's Thai name without the word จังหวัด."""
-    return regions.label(code).removeprefix("จังหวัด")
-
-
-@lru_cache(maxsize=4096)
-def province_of_folder(folder: str) -> str | None:
-    """Return the province that a folder is named after, or None.
-
-    >>> province_of_folder("TH-50 เชียงใหม่"), province_of_folder("photos")
-    ('TH-50', None)
-    """
-    folder = clean(folder)
-    first, _, rest = folder.partition(" ")
-    for name in (first, folder, rest):
-        try:
-            return province(name)
-        except Unreadable:
-            continue
-    return None
+def _ways(number: str, row) -> list[str]:
+    """Return how people write one choice: its codes, its labels, both languages, a code beside a label."""
+    thai, english = row.label_th, row.label_en
+    codes = dict.fromkeys((row.value, number))
+    labels = [thai, english]
+    for one, other in ((thai, english), (english, thai)):
+        labels += [f"{one}({other})", *(f"{one}{sign}{other}" for sign in _SIGNS)]
+    beside = [
+        way
+        for code, label in product(codes, labels)
+        for way in (
+            *(f"{code}{sign}{label}" for sign in _SIGNS),
+            *(f"{label}{sign}{code}" for sign in _SIGNS),
+            *(f"{code}({label})", f"{label}({code})", f"({code}){label}", f"[{code}]{label}"),
+        )
+    ]
+    return [*codes, *labels, *beside]

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from castlib import paths, regions
+from castlib.privacy.identifiers import MARK
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -155,13 +156,13 @@ def content(text: str) -> list[str]:
 
     A content word has two characters or more, a letter among them, and is no stop word. The study's
     terms come in the study's spelling, however they were typed; other Latin letters are made small; a
-    word repeated with ๆ counts once.
+    word repeated with ๆ counts once. A pseudonym that stands for a person or a number is no word.
 
     >>> content("ชาวบ้านและผู้นำ ๑๐ คน ทำโคกหนองนาตาม ONE PLAN")
     ['ชาวบ้าน', 'ผู้นำ', 'คน', 'ทำ', 'โคก หนอง นา', 'One Plan']
     """
     dictionary = _dictionary()
-    tokens = _cut(normalise(text), dictionary.name)
+    tokens = _cut(MARK.sub(" ", normalise(text)), dictionary.name)
     return [found for token in tokens if (found := _counted(token, dictionary))]
 
 
@@ -207,7 +208,7 @@ def count(texts: Iterable[str]) -> tuple["csr_array", pd.Index]:
     found: dict[str, int] = {}
     columns, ends = array("q"), array("q", [0])
     for text in texts:
-        for token in _cut(normalise(text), dictionary.name):
+        for token in _cut(MARK.sub(" ", normalise(text)), dictionary.name):
             column = column_of.get(token)
             if column is None:
                 word = _counted(token, dictionary)
