@@ -27,7 +27,7 @@ book: $(READY) ## make the book from the executed notebooks
 	@$(BIN)/cast book
 
 bench: $(READY) ## speeds, as ratios in one run
-	@$(BIN)/python benchmarks/run.py
+	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit; done
 
 lint: $(READY) ## put the code into the house's form
 	@$(BIN)/ruff check --fix .

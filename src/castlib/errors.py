@@ -5,7 +5,12 @@ from collections.abc import Collection, Iterable
 
 
 class CastError(ValueError):
-    """Something given to castlib is wrong; the message is a sentence for the person who gave it."""
+    """Something given to castlib is wrong; the message is a sentence for the person who gave it.
+
+    `exit_code` is what the command that meets it ends with.
+    """
+
+    exit_code = 2
 
 
 class UnknownCode(CastError):

@@ -6,6 +6,7 @@ Only this package knows Sphinx, pandoc and Typst. It reads notebooks and results
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from importlib import metadata
@@ -38,11 +39,17 @@ def book(
         A notebook is missing, failed or out of date; a page names a result that no notebook saved; a
         tool could not read what it was given. PDF and Word files made before stay as they are; the
         pages lose their index.html until a build succeeds.
+    Leaking
+        Something in the book identifies a person. The whole book is moved to build/failed/book.
     """
+    from castlib.privacy import gate
+
     begun = time.monotonic()
+    gate.ready()
     _refuse_what_is_out_of_date(level)
     record, inputs = _read_record(), _inputs(level)
     if record["inputs"] == inputs and all((_folder() / name).exists() for name in record["files"]):
+        _pass_the_gate()
         out(f"หนังสือเป็นปัจจุบัน ไม่ต้องทำใหม่ ({time.monotonic() - begun:.1f} วินาที)")
         return False
     from castlib.book import assemble, report, site
@@ -66,6 +73,7 @@ def book(
         site.html() / "index.html",
         *(file for paper in papers for file in report.files(paper)),
     ]
+    timed("ตรวจข้อมูลส่วนบุคคล", _pass_the_gate)
     names = [file.relative_to(_folder()).as_posix() for file in files]
     _write_record({"inputs": inputs, "level": level, "files": names, "reports": digests})
     return True
@@ -73,6 +81,20 @@ def book(
 
 def _folder() -> Path:
     return paths.build() / "book"
+
+
+def _pass_the_gate() -> None:
+    """Stop where something in the book identifies a person, and put the book away."""
+    from castlib.privacy import gate
+
+    try:
+        gate.check(_folder())
+    except gate.Leaking as error:
+        aside = paths.failed() / "book"
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        _folder().rename(aside)
+        raise gate.Leaking(f"{error}\nหนังสือที่ยังไม่ผ่านย้ายไปไว้ที่ build/failed/book") from None
 
 
 def _refuse_what_is_out_of_date(level: str) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -75,16 +76,24 @@ def _in_place(digest: str) -> bool:
 
 def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> Report:
     """Read every file, write the tables, and return the report."""
-    tick = _progress(sum(not arrival.refused for arrival in arrivals), out)
+    tick = _Progress(sum(not arrival.refused for arrival in arrivals), out)
     opened = _open(arrivals, tick)
     respondents = _respondents(arrivals, opened)
-    kept = _forms(_of(arrivals, "form"), tick)
+    with ThreadPoolExecutor(1) as aside:
+        # decoding pictures leaves the interpreter free for the forms
+        pictures = aside.submit(photos.read, _of(arrivals, "photo"), tick)
+        try:
+            kept = _forms(_of(arrivals, "form"), tick)
+        except BaseException:
+            tick.stopped = True
+            raise
+        seen_photos = pictures.result()
     if not kept and (respondents is None or respondents.empty):
         raise Unusable(_nothing(name, arrivals))
     written = tables.gather(
         respondents=respondents,
         forms=kept,
-        photos=photos.read(_of(arrivals, "photo"), tick),
+        photos=seen_photos,
         ioc=[sheets.ioc(arrival, opened[arrival.key]) for arrival in _of(arrivals, "ioc")],
         coders=[(arrival, opened[arrival.key]) for arrival in _of(arrivals, "coding")],
     )
@@ -133,17 +142,20 @@ def _of(arrivals: list[Arrival], kind: str) -> list[Arrival]:
     return [arrival for arrival in arrivals if arrival.kind == kind and not arrival.refused]
 
 
-def _progress(total: int, out: Callable) -> Callable[[], None]:
-    """Return what to call after each file: it says how far things are, every two seconds."""
-    state = {"done": 0, "said": time.monotonic()}
+class _Progress:
+    """What to call after each file: it says how far things are, every two seconds, until stopped."""
 
-    def tick() -> None:
-        state["done"] += 1
-        if time.monotonic() - state["said"] > PATIENCE:
-            state["said"] = time.monotonic()
-            out(f"กำลังอ่าน {state['done']:,}/{total:,} ไฟล์")
+    def __init__(self, total: int, out: Callable) -> None:
+        self.total, self.out = total, out
+        self.done, self.said, self.stopped = 0, time.monotonic(), False
 
-    return tick
+    def __call__(self) -> None:
+        if self.stopped:
+            raise CancelledError
+        self.done += 1
+        if time.monotonic() - self.said > PATIENCE:
+            self.said = time.monotonic()
+            self.out(f"กำลังอ่าน {self.done:,}/{self.total:,} ไฟล์")
 
 
 def _open(arrivals: list[Arrival], tick: Callable) -> dict[str, Rows]:
