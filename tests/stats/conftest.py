@@ -33,6 +33,12 @@ def shaped(value):
 
 
 @pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of R's numbers and the data that go with them."""
+    return REFERENCE
+
+
+@pytest.fixture(scope="session")
 def bfi() -> pd.DataFrame:
     """The scored personality items of 2800 people."""
     return pd.read_csv(REFERENCE / "bfi_scored.csv")

@@ -1,9 +1,7 @@
 """fsQCA: R's numbers on the Lipset data, logic that must hold, refusals."""
 
-import json
 from itertools import product
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -35,110 +33,6 @@ def sets(file):
 @pytest.fixture(scope="module")
 def fuzzy(shared):
     return sets(shared / "lipset_fuzzy_LF.csv")
-
-
-@pytest.fixture(scope="module")
-def crisp(shared):
-    return sets(shared / "lipset_crisp_LC.csv")
-
-
-@pytest.mark.parametrize(
-    ("log_odds", "name"),
-    [(np.log(19), "calibrated_direct_idm_0.95"), (3, "calibrated_direct_logodds3")],
-)
-def test_calibration_equals_r(log_odds, name, shared, oracle, close):
-    raw = pd.read_csv(shared / "lipset_raw_LR.csv")
-    text = (shared / "fsqca_lipset.json").read_text(encoding="utf-8")
-    r = json.loads(text)["oracles"][name]["value"]
-    for column, anchors in oracle("fsqca_lipset", "thresholds_e_c_i").items():
-        close(
-            fsqca.calibrate(raw[column], *anchors, membership=1 / (1 + np.exp(-log_odds))),
-            r[column],
-        )
-
-
-@pytest.mark.parametrize(
-    ("outcome", "name"), [("SURV", "necessity_single"), ("~SURV", "necessity_single_neg_outcome")]
-)
-def test_necessity_equals_r(outcome, name, fuzzy, oracle, close):
-    found = fsqca.necessity(fuzzy, outcome, CONDITIONS).set_index("condition")
-    for condition, r in oracle("fsqca_lipset", name).items():
-        close(
-            found.loc[condition, ["consistency", "relevance", "coverage"]],
-            [r["inclN"], r["RoN"], r["covN"]],
-        )
-    assert (found["n"] == 18).all()
-
-
-def test_sufficiency_equals_r(fuzzy, oracle, close):
-    found = fsqca.sufficiency(fuzzy, "SURV", CONDITIONS).set_index("condition")
-    for condition, r in oracle("fsqca_lipset", "sufficiency_single").items():
-        close(
-            found.loc[condition, ["consistency", "pri", "coverage"]],
-            [r["inclS"], r["PRI"], r["covS"]],
-        )
-
-
-def test_truth_table_equals_r(fuzzy, oracle, close):
-    found, r = (
-        fsqca.truth_table(fuzzy, "SURV", CONDITIONS).rows,
-        oracle("fsqca_lipset", "truth_table_0.8"),
-    )
-    assert found["out"].to_list() == r["OUT"]
-    assert found["n"].to_list() == r["n"]
-    assert [",".join(cases) for cases in found["cases"]] == r["cases"]
-    close(found["consistency"], r["incl"])
-    close(found["pri"], r["PRI"])
-    for condition in CONDITIONS:
-        assert found[condition].to_list() == r[condition]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "kind", "name"),
-    [
-        ("SURV", "complex", "conservative_0.8"),
-        ("SURV", "parsimonious", "parsimonious_0.8"),
-        ("SURV", "intermediate", "intermediate_0.8"),
-        ("~SURV", "complex", "neg_outcome_conservative_0.8"),
-        ("~SURV", "parsimonious", "neg_outcome_parsimonious_0.8"),
-    ],
-)
-def test_fuzzy_solutions_equal_r(outcome, kind, name, fuzzy, oracle, close):
-    found = fsqca.minimise(
-        fsqca.truth_table(fuzzy, outcome, CONDITIONS), kind, dict.fromkeys(CONDITIONS, True)
-    )
-    r = oracle("fsqca_lipset", name)
-    same_as_r(found, r["C1P1"] if kind == "intermediate" else r, close)
-
-
-@pytest.mark.parametrize(
-    ("kind", "name"),
-    [("complex", "crisp_LC_conservative"), ("parsimonious", "crisp_LC_parsimonious")],
-)
-def test_crisp_solutions_equal_r(kind, name, crisp, oracle, close):
-    found = fsqca.minimise(fsqca.truth_table(crisp, "SURV", CONDITIONS, incl_cut=1), kind)
-    same_as_r(found, oracle("fsqca_lipset", name), close)
-
-
-def test_a_pri_cut_equals_r(fuzzy, oracle, close):
-    table = fsqca.truth_table(fuzzy, "SURV", CONDITIONS, pri_cut=0.51)
-    same_as_r(fsqca.minimise(table), oracle("fsqca_lipset", "conservative_0.8_pri_0.51"), close)
-
-
-def same_as_r(found, r, close):
-    """Assert that a solution has R's models, and its terms R's consistency and coverage."""
-    fit = r["IC"] if "IC" in r else {"terms": r["terms"], "solution": r["overall"]}
-    models = r.get("solutions") or r["solution"]
-    assert found.models == [m if isinstance(m, list) else [m] for m in models]
-    terms = pd.DataFrame({k: v if isinstance(v, list) else [v] for k, v in fit["terms"].items()})
-    terms = terms.set_index(".row").loc[found.terms["term"]]
-    close(found.terms[["consistency", "pri", "coverage"]], terms[["inclS", "PRI", "covS"]])
-    if terms["covU"].notna().all():
-        close(found.terms["unique_coverage"], terms["covU"])
-    close(
-        found.fit[["consistency", "pri", "coverage"]].iloc[0],
-        [fit["solution"][k] for k in ("inclS", "PRI", "covS")],
-    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -227,3 +121,57 @@ def test_nothing_to_minimise_is_refused(fuzzy):
         fsqca.minimise(fsqca.truth_table(fuzzy, "SURV", CONDITIONS), "parsimoniuos")
     with pytest.raises(CastError, match="none of them the outcome"):
         fsqca.truth_table(fuzzy, "SURV", [*CONDITIONS, "SURV"])
+
+
+def test_the_first_row_of_the_sweep_is_the_chosen_solution(fuzzy):
+    found = fsqca.robustness(fuzzy, "SURV", CONDITIONS, (0.8, 0.75, 0.9, 0.99))
+    chosen = fsqca.minimise(fsqca.truth_table(fuzzy, "SURV", CONDITIONS))
+    first = found.iloc[0]
+    assert first["solution"] == " + ".join(chosen.models[0])
+    assert first[["chosen", "same", "overlap"]].to_list() == [True, True, 1]
+    assert first["consistency"] == chosen.fit.loc[0, "consistency"]
+    assert len(found) == 4 * 2 * 2
+    assert found["chosen"].sum() == 1
+    strict = found[found["incl_cut"] == 0.99]
+    assert (strict["models"] == 0).all()
+    assert strict["reason"].str.contains("no combination").all()
+    assert strict["solution"].isna().all()
+    narrower = found.query("incl_cut == 0.9 and n_cut == 1 and pri_cut == 0").iloc[0]
+    assert narrower["solution"] == "DEV*URB*LIT*IND*STB"
+    assert not narrower["same"]
+    assert 0 < narrower["overlap"] < 1
+
+
+def test_the_sweep_moves_anchors_and_kinds(shared):
+    raw = pd.read_csv(shared / "lipset_raw_LR.csv").set_index("case")
+    anchors = {"DEV": (400, 550, 900), "LIT": (50, 75, 90), "SURV": (-9, 0, 10)}
+    frames = {
+        label: pd.DataFrame(
+            {
+                c: fsqca.calibrate(raw[c], e, m + shift * (i - m), i)
+                for c, (e, m, i) in anchors.items()
+            }
+        )
+        for label, shift in (("as chosen", 0.0), ("crossover higher", 0.3))
+    }
+    found = fsqca.robustness(
+        frames, "SURV", ["DEV", "LIT"], (0.75, 0.7), (1,), (0.0,), "intermediate", {"DEV": True}
+    )
+    assert found["calibration"].to_list() == ["as chosen"] * 2 + ["crossover higher"] * 2
+    assert found["overlap"].between(0, 1).all()
+    with pytest.raises(CastError, match="the same cases"):
+        fsqca.robustness(
+            frames | {"crossover higher": frames["as chosen"].head(12)},
+            "SURV",
+            ["DEV", "LIT"],
+            (0.75,),
+        )
+
+
+def test_a_chosen_solution_must_exist(fuzzy):
+    with pytest.raises(CastError, match="no combination of conditions is sufficient"):
+        fsqca.robustness(fuzzy, "SURV", CONDITIONS, incl_cuts=(0.99, 0.8))
+    with pytest.raises(CastError, match="no threshold"):
+        fsqca.robustness(fuzzy, "SURV", CONDITIONS, incl_cuts=())
+    with pytest.raises(CastError, match="thresholds out of range"):
+        fsqca.truth_table(fuzzy, "SURV", CONDITIONS, incl_cut=1.2)

@@ -10,30 +10,6 @@ from castlib.errors import CastError
 from castlib.stats import _extraction, factors
 
 
-def aligned(frame):
-    """Return R's loadings, strongest factor first and mostly positive, as ours are."""
-    values = frame.to_numpy()
-    values = values * np.sign((values**3).sum(axis=0))
-    return values[:, np.argsort(-(values**2).sum(axis=0))]
-
-
-def test_kmo_and_bartlett_equal_psych(bfi_items, oracle, close):
-    found, bartlett = factors.adequacy(bfi_items), oracle("bfi_factor", "bartlett_sphericity")
-    close(found.kmo, oracle("bfi_factor", "KMO_overall"))
-    close(found.kmo_items, list(oracle("bfi_factor", "KMO_items").values()))
-    close([found.bartlett_chi2, found.bartlett_df], [bartlett["chisq"], bartlett["df"]])
-    assert found.bartlett_p == 0
-    assert found.n == oracle("bfi_factor", "n")
-    assert list(found.kmo_items.index) == list(bfi_items.columns)
-
-
-def test_parallel_analysis_equals_horn_in_r(bfi_items, oracle, close):
-    found = factors.parallel_analysis(bfi_items, n_iter=2000, seed=1)
-    close(found.eigenvalues, oracle("bfi_factor", "eigenvalues_pc"))
-    close(found.thresholds, oracle("bfi_factor", "horn_pca_q95_200"), rel=0.01)
-    assert found.n_factors == oracle("bfi_factor", "horn_pca_ncomp")["q95"]
-
-
 def test_parallel_analysis_draws_what_random_answers_give():
     data = pd.DataFrame(np.random.default_rng(0).normal(size=(120, 6)))
     rng = np.random.default_rng(1)
@@ -49,42 +25,6 @@ def test_parallel_analysis_is_quick():
     start = time.perf_counter()
     factors.parallel_analysis(data, n_iter=100)
     assert time.perf_counter() - start < 1
-
-
-def test_minres_and_its_oblimin_equal_r(bfi_items, oracle, close):
-    found = factors.efa(bfi_items, 5)
-    exact, fit = (
-        oracle("bfi_factor", "minres_exact_oblimin"),
-        oracle("bfi_factor", "minres_5_oblimin"),
-    )
-    order = np.argsort(-(exact["loadings"] ** 2).sum().to_numpy())
-    close(found.loadings, aligned(exact["loadings"]), abs_=1e-6)
-    close(found.phi, exact["Phi"].to_numpy()[np.ix_(order, order)], abs_=1e-6)
-    communality = oracle("bfi_factor", "minres_exact_unrotated")["communality"]
-    close(found.communalities, list(communality.values()), rel=1e-6)
-    close([found.chi2, found.df], [fit["STATISTIC"], fit["dof"]], rel=1e-6)
-    close([found.rmsea, found.tli], [fit["RMSEA"]["RMSEA"], fit["TLI"]], rel=1e-6)
-    assert found.heywood == []
-
-
-def test_maximum_likelihood_and_varimax_equal_r(bfi_items, oracle, close):
-    found, fit = factors.efa(bfi_items, 5, "ml", "varimax"), oracle("bfi_factor", "ml_5_varimax")
-    close(found.loadings, aligned(oracle("bfi_factor", "ml_varimax_kaiser_tight")), abs_=1e-5)
-    close(found.phi, np.eye(5))
-    close(found.chi2, fit["STATISTIC"], rel=1e-6)
-    close(
-        [found.rmsea, found.tli, found.p],
-        [fit["RMSEA"]["RMSEA"], fit["TLI"], fit["PVAL"]],
-        rel=1e-5,
-    )
-    unique = list(oracle("bfi_factor", "factanal_5_varimax")["uniquenesses"].values())
-    close(1 - found.communalities, unique, rel=1e-4)
-
-
-def test_promax_equals_psych(bfi_items, oracle, close):
-    found, r = factors.efa(bfi_items, 5, "ml", "promax"), oracle("bfi_factor", "ml_5_promax")
-    close(found.loadings, aligned(r["loadings"]), abs_=1e-3)
-    close(np.sort(np.abs(found.phi), axis=None), np.sort(np.abs(r["Phi"]), axis=None), abs_=1e-3)
 
 
 def test_loadings_do_not_change_with_units_or_order_of_items(bfi_items):
@@ -127,40 +67,6 @@ def test_degenerate_items_are_refused(bfi_items):
         factors.parallel_analysis(bfi_items, n_iter=1)
 
 
-@pytest.mark.parametrize(("name", "data"), [("hs", "pupils"), ("bfi", "bfi_items")])
-def test_cfa_equals_lavaan(name, data, request, oracle, close):
-    found = factors.cfa(request.getfixturevalue(data), oracle("cfa", f"model_{name}"))
-    r = oracle("cfa", f"{name}_ml")
-    names = {
-        "chi2": "chisq",
-        "df": "df",
-        "p": "pvalue",
-        "cfi": "cfi",
-        "tli": "tli",
-        "rmsea": "rmsea",
-        "srmr": "srmr",
-    }
-    for mine, theirs in names.items():
-        close(found.fit[mine], r["fit"][theirs], rel=1e-6)
-    close(found.fit["rmsea_ci"], [r["fit"]["rmsea.ci.lower"], r["fit"]["rmsea.ci.upper"]], rel=1e-6)
-    standard = pd.DataFrame(r["standardized"]).query("op == '=~'")
-    assert list(found.loadings["item"]) == list(standard["rhs"])
-    assert list(found.loadings["factor"]) == list(standard["lhs"])
-    close(found.loadings["standardised"], standard["est.std"], rel=1e-4)
-    close(found.loadings["se"], standard["se"], rel=1e-4)
-    reliable = oracle("cfa", f"{name}_cr_ave")
-    close(found.cr, reliable.loc["CR"], rel=1e-5)
-    close(found.ave, reliable.loc["AVE"], rel=1e-5)
-    assert found.n == r["fit"]["ntotal"]
-
-
-def test_factor_correlations_equal_lavaan(pupils, oracle, close):
-    found = factors.cfa(pupils, oracle("cfa", "model_hs"))
-    r = oracle("cfa", "hs_lv_cor")
-    assert list(found.phi.columns) == list(r.columns)
-    close(found.phi, r, rel=1e-6)
-
-
 @pytest.mark.parametrize(
     ("model", "word"),
     [
@@ -186,3 +92,139 @@ def test_one_factor_is_not_rotated(bfi_items):
     turned, phi = _extraction.rotate(raw, "oblimin")
     np.testing.assert_allclose(np.abs(turned), np.abs(raw))
     assert phi.tolist() == [[1.0]]
+
+
+HS = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
+
+
+def test_models_may_be_written_in_all_of_lavaans_ways(pupils):
+    one = factors.cfa(pupils, HS)
+    other = factors.cfa(
+        pupils,
+        """visual =~ NA*x1 + x2 +
+               x3          # goes on
+           visual ~~ 1*visual; textual =~ x4 + x5 + x6
+           speed =~ x7 + x8 + x9 ! a comment""",
+    )
+    assert other.fit["chi2"] == pytest.approx(one.fit["chi2"], rel=1e-9)
+    np.testing.assert_allclose(other.loadings["standardised"], one.loadings["standardised"], 1e-6)
+    assert list(other.loadings["item"]) == list(one.loadings["item"])
+    freed = factors.cfa(pupils, HS + "\nx7 ~~ x8")
+    assert (freed.fit["df"], freed.fit["chi2"]) == (23, pytest.approx(53.272, abs=1e-3))
+    apart = factors.cfa(pupils, HS + "\nvisual ~~ 0*textual")
+    assert (apart.fit["df"], apart.phi.loc["visual", "textual"]) == (25, 0)
+    alike = factors.cfa(pupils, HS.replace("x1 + x2 + x3", "a*x1 + a*x2 + a*x3"))
+    freely = factors.cfa(pupils, HS.replace("x1 +", "NA*x1 +") + "\nvisual ~~ 1*visual")
+    assert (alike.fit["df"], freely.fit["df"]) == (26, 24)  # alike are loadings of 1
+
+
+def test_a_factor_of_three_factors_fits_as_their_correlations_do(pupils):
+    flat, high = (
+        factors.cfa(pupils, HS),
+        factors.cfa(pupils, HS + "\ng =~ visual + textual + speed"),
+    )
+    assert high.fit["chi2"] == pytest.approx(flat.fit["chi2"], rel=1e-8)
+    np.testing.assert_allclose(high.phi.iloc[:3, :3], flat.phi, atol=1e-6)
+    assert list(high.loadings["factor"].tail(3)) == ["g"] * 3
+
+
+def test_units_and_directions_of_items_do_not_change_the_model(pupils):
+    one = factors.cfa(pupils, HS)
+    moved = pupils.assign(x1=1000 * pupils["x1"] + 5, x5=pupils["x5"] / 1e4, x8=7 - pupils["x8"])
+    other = factors.cfa(moved.sample(frac=1, random_state=1), HS)
+    assert other.fit["chi2"] == pytest.approx(one.fit["chi2"], rel=1e-9)
+    sign = np.where(one.loadings["item"] == "x8", -1, 1)
+    for column in ("standardised", "se"):
+        mine = other.loadings[column] * (sign if column == "standardised" else 1)
+        np.testing.assert_allclose(mine, one.loadings[column], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("model", "word"),
+    [
+        ("visual ~ x1", "could not be read"),
+        ("f =~ x1 + x2 + x3 + x1", "says twice"),
+        ("f =~ x1 + x2 + f", "says twice"),
+        ("a =~ x1 + b\nb =~ x2 + a", "load on one another"),
+        ("f =~ x1 + x2 + x3\nx9 ~~ x1", "load on none: x9"),
+        ("f =~ x1 + x2", "not identified"),
+        ("f =~ 0*x1 + x2 + x3 + x4", "not identified"),
+    ],
+)
+def test_models_that_mean_nothing_are_refused(pupils, model, word):
+    with pytest.raises(CastError, match=word):
+        factors.cfa(pupils, model)
+
+
+def test_a_heywood_case_of_the_confirmed_model_is_named():
+    rng = np.random.default_rng(2)
+    common = rng.normal(size=(60, 1))
+    items = pd.DataFrame(0.4 * common + rng.normal(size=(60, 3)), columns=list("abc"))
+    items["d"] = common[:, 0] + 1e-3 * rng.normal(size=60)
+    items["e"] = common[:, 0] + 1e-3 * rng.normal(size=60)
+    with pytest.raises(CastError, match=r"Heywood|not converge"):
+        factors.cfa(items, "f =~ a + d + b\ng =~ c + e")
+
+
+def test_discriminant_validity_compares_root_ave_with_correlations(pupils):
+    found = factors.cfa(pupils, HS)
+    row = found.discriminant.set_index(["factor_1", "factor_2"]).loc[("visual", "speed")]
+    assert row["correlation"] == found.phi.loc["visual", "speed"]
+    assert row["root_ave"] == np.sqrt(found.ave["visual"])
+    assert row["distinct"]
+    merged = factors.cfa(pupils, "one =~ x1 + x4 + x7\ntwo =~ x2 + x5 + x8")
+    assert not merged.discriminant["distinct"][0]
+
+
+def test_invariance_decides_by_changes_of_fit(pupils):
+    found = factors.invariance(pupils, HS, "school").set_index("level")
+    assert found["decision"].to_list() == ["reference", "holds", "fails", "not_reached"]
+    assert found["delta_df"].to_list()[1:] == [6, 6, 9]
+    assert found.loc["scalar", "delta_chi2"] == pytest.approx(40.059, abs=1e-3)
+    assert (found["n"] == 301).all()
+    assert found["chi2"].is_monotonic_increasing
+
+
+def test_invariance_finds_what_was_planted():
+    rng = np.random.default_rng(4)
+    n = 1500
+    group = np.repeat(["a", "b", "c"], n // 3)
+    factor = rng.normal(size=n) + 0.5 * (group == "b")
+    items = 3 + factor[:, None] * [0.8, 0.7, 0.9, 0.8] + 0.6 * rng.normal(size=(n, 4))
+    data = pd.DataFrame(items, columns=list("wxyz")).assign(g=group)
+    same = factors.invariance(data, "f =~ w + x + y + z", "g").set_index("level")["decision"]
+    assert set(same) == {"reference", "holds"}
+    shifted = data.assign(x=data["x"] + 0.6 * (group == "c"))
+    moved = factors.invariance(shifted, "f =~ w + x + y + z", "g").set_index("level")["decision"]
+    assert moved.to_list() == ["reference", "holds", "fails", "not_reached"]
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"school": "one"}, "one group"),
+        ({"school": np.r_[["tiny"] * 9, ["big"] * 292]}, r"the 9 items: tiny \(9\)"),
+        ({"school": None}, "no value at all"),
+        ({"x1": np.r_[np.ones(150), np.arange(151)]}, "in group 'first': every answer .* x1"),
+    ],
+)
+def test_groups_that_cannot_be_compared_are_refused(pupils, change, word):
+    data = pupils.assign(school=np.r_[["first"] * 150, ["second"] * 151]).assign(**change)
+    with pytest.raises(CastError, match=word):
+        factors.invariance(data, HS, "school")
+    with pytest.raises(CastError, match="factors of factors"):
+        factors.invariance(data, HS + "\ng =~ visual + textual + speed", "school")
+
+
+def test_htmt_is_one_for_halves_of_one_factor():
+    rng = np.random.default_rng(1)
+    data = pd.DataFrame(
+        rng.normal(size=(4000, 1)) + rng.normal(size=(4000, 6)), columns=list("abcdef")
+    )
+    row = factors.htmt(data, "one =~ a + b + c\ntwo =~ d + e + f").iloc[0]
+    assert row[["htmt", "htmt2"]].to_list() == pytest.approx([1, 1], abs=0.05)
+    assert not row["distinct"]
+    with pytest.raises(CastError, match="items of two factors: a"):
+        factors.htmt(data, "one =~ a + b + c\ntwo =~ a + e + f")
+    with pytest.raises(CastError, match="given: 1 factors"):
+        factors.htmt(data, "one =~ a + b + c")

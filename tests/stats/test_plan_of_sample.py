@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from castlib.errors import CastError
-from castlib.stats.design import plan
+from castlib.stats.design import plan, proportion, sensitivity
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,37 @@ def test_power_agrees_with_simulation():
 def test_numbers_out_of_range_are_refused(change, word):
     with pytest.raises(CastError, match=word):
         plan(**({"icc": 0.05, "cluster_size": 10, "clusters": 76} | change))
+
+
+def test_a_share_is_planned_as_its_own_mean():
+    found = proportion(0.05, 10, 76, share=0.3, difference=0.1, population=878)
+    same = plan(
+        0.05, 10, 76, sd=np.sqrt(0.21), margin=0.05, population=878,
+        effect=0.1 / np.sqrt((0.25 * 0.75 + 0.35 * 0.65) / 2),
+    )  # fmt: skip
+    assert found == same
+    assert proportion(0.05, 10, 76, share=0.5).margin > found.margin
+    with pytest.raises(CastError, match="lie between 0 and 1"):
+        proportion(0.05, 10, 76, share=0.02, difference=0.1)
+
+
+def test_power_for_shares_agrees_with_simulation():
+    rng = np.random.default_rng(5)
+    a, b = (rng.beta(p * 19, (1 - p) * 19, (4000, 30)) for p in (0.45, 0.55))  # ICC 1/20
+    shares = [rng.binomial(10, p) / 10 for p in (a, b)]
+    seen = (stats.ttest_ind(*shares, axis=1).pvalue < 0.05).mean()
+    assert proportion(0.05, 10, 60).power == pytest.approx(seen, abs=0.03)
+
+
+def test_a_larger_icc_needs_more_districts():
+    found = sensitivity(0.05, (0.02, 0.12), 10, 76, population=878, margin=0.08)
+    assert found["bound"].to_list() == ["low", "estimate", "high"]
+    assert found["clusters_needed"].is_monotonic_increasing
+    assert found["effective_n"].is_monotonic_decreasing
+    assert found.loc[1, "margin"] == plan(0.05, 10, 76, population=878).margin
+    shares = sensitivity(0.05, (0.02, 0.12), 10, 76, planner=proportion, margin=0.04)
+    assert shares.loc[2, "margin"] == proportion(0.12, 10, 76).margin
+    out_of_reach = sensitivity(0.05, (0.02, 0.12), 1, 76, margin=1e-4, population=100)
+    assert out_of_reach["clusters_needed"].isna().all()
+    with pytest.raises(CastError, match="does not hold the ICC"):
+        sensitivity(0.2, (0.02, 0.12), 10, 76)

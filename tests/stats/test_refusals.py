@@ -10,9 +10,11 @@ from castlib.stats import refusals
 @pytest.mark.parametrize(
     ("rule", "refused", "allowed", "source"),
     [
-        (refusals.content_validity, (2,), (3,), "Rovinelli"),
-        (refusals.factor_model, (199, 20), (200, 20), "MacCallum"),
+        (refusals.content_validity, (2,), (3,), "เกณฑ์ของการศึกษา"),
+        (refusals.factor_model, (199, 20), (200, 20), "เกณฑ์ของการศึกษา; ดู MacCallum"),
         (refusals.factor_model, (249, 50), (250, 50), "Gorsuch"),
+        (refusals.invariance, ([250, 49], 5), ([250, 50], 5), "Chen"),
+        (refusals.invariance, ([300, 24], 5), ([300, 25], 5), "Gorsuch"),
         (refusals.groups, ([30, 4],), ([30, 5],), "Siegel"),
         (refusals.clusters, (9,), (10,), "Cameron"),
         (refusals.regression, (105, 7), (106, 7), "Green"),
@@ -30,6 +32,7 @@ def test_thresholds(rule, refused, allowed, source):
 
 def test_one_group_is_nothing_to_compare():
     assert "กลุ่มเดียว" in refusals.groups([30])
+    assert "กลุ่มเดียว" in refusals.invariance([400], 5)
 
 
 def test_scales_need_people_and_variation():

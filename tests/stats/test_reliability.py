@@ -7,32 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from castlib.errors import CastError
-from castlib.stats.reliability import content_validity, icc, reliability
+from castlib.stats.reliability import bootstrap_alpha, content_validity, icc, reliability
 
 SCALES = ("agree", "consc", "extra", "neuro", "open")
-
-
-@pytest.mark.parametrize("scale", SCALES)
-def test_alpha_omega_and_item_totals_equal_psych(scale, bfi, oracle, close):
-    r = oracle("bfi_reliability", f"reliability_{scale}")
-    found = reliability(bfi[r["items"]])
-    assert found.n == r["n_listwise"]
-    close(found.alpha, r["raw_alpha"])
-    close(found.alpha_ci, [r["alpha_ci_feldt"]["lower"], r["alpha_ci_feldt"]["upper"]])
-    close(found.omega_total, r["omega_tot_psych_minres_1f"], rel=1e-6)
-    close(found.items["r_drop"], list(r["r_drop"].values()))
-    close(found.items["alpha_if_deleted"], list(r["alpha_if_deleted"].values()))
-
-
-def test_item_descriptives_equal_psych_describe(bfi, oracle, close):
-    r = pd.DataFrame(oracle("bfi_reliability", "item_descriptives")).set_index(".row")
-    for item in ("A1", "C3", "O2"):
-        others = bfi[["A2", "N1"]].fillna({"A2": 2, "N1": 5})
-        answered = others.assign(**{item: bfi[item]})
-        row = reliability(answered, scale=(1, 6)).items.set_index("item").loc[item]
-        close(
-            row[["mean", "sd", "skew", "kurtosis"]], r.loc[item, ["mean", "sd", "skew", "kurtosis"]]
-        )
 
 
 def test_reversing_floor_and_ceiling():
@@ -107,17 +84,49 @@ def test_ioc_refuses_other_ratings():
         content_validity(pd.DataFrame([[1, 0], [None, 1]], index=["q1", "q2"]))
 
 
-def test_icc_equals_psych(judges, oracle, close):
-    r = oracle("agreement", "icc_shrout_fleiss_1979")
-    found = icc(judges, rater="judge", target="target", score="score")
-    names = {"icc": "ICC", "f": "F", "df1": "df1", "df2": "df2", "p": "p"}
-    assert found["type"].to_list() == r["type"]
-    for mine, theirs in (names | {"ci_low": "lower bound", "ci_high": "upper bound"}).items():
-        close(found[mine], r[theirs], rel=1e-7)
-
-
 def test_icc_refuses_repeated_and_single_raters(judges):
     with pytest.raises(CastError, match="more than once"):
         icc(pd.concat([judges, judges.head(1)]), "judge", "target", "score")
     with pytest.raises(CastError, match="at least 2 of each"):
         icc(judges[judges["judge"] == "J1"], "judge", "target", "score")
+
+
+def clustered(seed: int, icc: float) -> pd.DataFrame:
+    """Return answers to four items of 76 × 10 people."""
+    rng = np.random.default_rng(seed)
+    level = np.sqrt(icc) * rng.normal(size=76).repeat(10) + np.sqrt(1 - icc) * rng.normal(size=760)
+    return pd.DataFrame(level[:, None] + rng.normal(size=(760, 4))).assign(d=np.arange(760) // 10)
+
+
+def test_alike_neighbours_widen_the_interval_of_alpha():
+    data = clustered(1, 0.4)
+    plain, robust = (reliability(data[range(4)], cluster=c) for c in (None, data["d"]))
+    assert robust.alpha == plain.alpha
+    assert np.diff(robust.alpha_ci) > 1.1 * np.diff(plain.alpha_ci)
+    assert robust.alpha_ci[0] < robust.alpha < robust.alpha_ci[1]
+    alone = reliability(data[range(4)], cluster=pd.Series(range(760)))
+    np.testing.assert_allclose(alone.alpha_ci, plain.alpha_ci, atol=0.005)  # nobody's neighbour
+
+
+def test_the_bootstrap_gives_the_interval_of_the_formula():
+    data = clustered(2, 0.1)
+    formula = reliability(data[range(4)], cluster=data["d"])
+    drawn = bootstrap_alpha(data[range(4)], cluster=data["d"])
+    assert (drawn.alpha, drawn.n, drawn.resampled) == (formula.alpha, 760, "clusters")
+    np.testing.assert_allclose(drawn.ci, formula.alpha_ci, atol=0.004)
+    assert bootstrap_alpha(data[range(4)], seed=3) == bootstrap_alpha(data[range(4)], seed=3)
+    assert bootstrap_alpha(data[range(4)]).resampled == "people"
+    few = data[data["d"] < 4]
+    assert bootstrap_alpha(few[range(4)], few["d"]).resampled == "people_within_clusters"
+    holed = data[range(4)].mask(data.index.to_numpy()[:, None] < [20, 0, 0, 0])
+    assert bootstrap_alpha(holed, data["d"]).n == reliability(holed, cluster=data["d"]).n == 740
+
+
+def test_clusters_of_other_rows_are_refused():
+    data = clustered(3, 0.1)
+    with pytest.raises(CastError, match="index"):
+        reliability(data[range(4)], cluster=data["d"].iloc[::-1])
+    with pytest.raises(CastError, match="index"):
+        reliability(data[range(4)], cluster=[1] * 760)
+    with pytest.raises(CastError, match="one cluster"):
+        reliability(data[range(4)], cluster=data["d"] * 0)

@@ -16,7 +16,7 @@ FORMS = {"participants": "ผู้เข้าร่วมโครงการ
 KINDS = {"driver": "ปัจจัยความสำเร็จ", "result": "ผลการดำเนินงาน", "obstacle": "ปัญหาและอุปสรรค",
          "proposal": "ข้อเสนอแนะ"}  # fmt: skip
 ORIGINS = {"deductive": "นิรนัย", "inductive": "อุปนัย"}
-PROGRAMS = ("pandas", "pingouin", "statsmodels", "scikit-learn", "scipy", "semopy", "krippendorff",
+PROGRAMS = ("pandas", "pingouin", "statsmodels", "scikit-learn", "scipy", "krippendorff",
             "pythainlp", "nlpo3", "seaborn", "matplotlib", "papermill", "jupyter-book", "sphinx",
             "pypandoc-binary", "typst")  # fmt: skip
 

@@ -36,7 +36,6 @@ LIBRARIES = (
     "scikit-learn",
     "scipy",
     "seaborn",
-    "semopy",
     "statsmodels",
 )
 PARAMETERS = ("REGION", "PHASE")

@@ -6,6 +6,7 @@ __all__ = [
     "configurations",
     "design",
     "factors",
+    "families",
     "groups",
     "levels",
     "models",

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, check_code
-from castlib.stats import _effects
-from castlib.stats._input import existing, labels, numbers
+from castlib.stats import _effects, _exact
+from castlib.stats._input import existing, labels, numbers, plain
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
     -------
     Association
         `chosen`: chi_square or fisher; `why`: ("expected_counts_large",) or ("expected_counts_small",);
-        `statistic`: χ², or for Fisher on 2 × 2 the odds ratio (may be infinite), on larger tables the
-        table's probability; `df` (None for Fisher), `p`, `effect_size` (V, 0–1) and `effect_ci` (95 %,
-        noncentral χ²), `table` (observed counts), `n`.
+        `statistic`: χ², or for Fisher on 2 × 2 the odds ratio (conditional maximum likelihood, as R's;
+        may be infinite), on larger tables the table's probability; `df` (None for Fisher), `p`,
+        `effect_size` (V, 0–1) and `effect_ci` (95 %, noncentral χ²), `table` (observed counts), `n`.
 
     Raises
     ------
@@ -53,10 +53,14 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
 
     Notes
     -----
-    Fisher when, in a 2 × 2 table, an expected count is below 5; in larger tables when more than a
-    fifth are below 5 or one is below 1 (Cochran's rule). Larger tables: 10,000 random tables with the
-    same margins, fixed seed. V is not corrected for bias (effectsize adjusts by default). Not
-    pingouin.chi2_independence: it warns of every observed count below 5, also where χ² is right.
+    V = √(χ²/(n·(smaller of rows and columns − 1))). Fisher when, in a 2 × 2 table, an expected count is
+    below 5; in larger tables when more than a fifth are below 5 or one is below 1 (Cochran's rule). p
+    equals R's fisher.test; where there are too many tables to go through (a few hundred people in several
+    categories), it comes from 10,000 random tables with the same margins, fixed seed, as
+    fisher.test(simulate.p.value = TRUE). The interval speaks of the population's V, which the sample's
+    overstates: with little association it may lie below. V is not corrected for bias (effectsize
+    adjusts by default). Not pingouin.chi2_independence: it warns of every observed count below 5, also
+    where χ² is right.
 
     References
     ----------
@@ -69,9 +73,9 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
     >>> found.chosen, round(found.effect_size, 3), found.n
     ('chi_square', 0.577, 40)
     """
-    from scipy.stats import MonteCarloMethod, chi2_contingency, fisher_exact
+    from scipy.stats import chi2_contingency
 
-    data = data.reset_index(drop=True)
+    data = plain(data)
     existing(data, [x, y])
     kept = labels(data, x).notna() & labels(data, y).notna()
     table = pd.crosstab(data.loc[kept, x], data.loc[kept, y])
@@ -86,9 +90,8 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
     statistic, p, df = float(found.statistic), float(found.pvalue), int(found.dof)
     size, ci = _effects.cramers_v(counts, statistic, df)
     if small:
-        draw = MonteCarloMethod(n_resamples=9999, rng=np.random.default_rng(2565))
-        exact = fisher_exact(counts, method=None if counts.shape == (2, 2) else draw)
-        statistic, p, df = float(exact.statistic), float(exact.pvalue), None
+        statistic, p = _fisher(counts)
+        df = None
     return Association(
         chosen="fisher" if small else "chi_square",
         why=("expected_counts_small" if small else "expected_counts_large",),
@@ -100,6 +103,20 @@ def association(data: pd.DataFrame, x: str, y: str) -> Association:
         table=table,
         n=int(counts.sum()),
     )
+
+
+def _fisher(counts: np.ndarray) -> tuple[float, float]:
+    """Return the statistic of Fisher's test (the odds ratio, or the table's probability) and p."""
+    from scipy.stats import MonteCarloMethod, fisher_exact
+    from scipy.stats.contingency import odds_ratio
+
+    if counts.shape == (2, 2):
+        return float(odds_ratio(counts).statistic), float(fisher_exact(counts).pvalue)
+    p = _exact.fisher(counts)
+    if p is None:
+        draw = MonteCarloMethod(n_resamples=9999, rng=np.random.default_rng(2565))
+        p = float(fisher_exact(counts, method=draw).pvalue)
+    return _exact.probability(counts), p
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
-"""Confirmatory factor analysis by maximum likelihood; semopy fits, the indices are lavaan's."""
+"""Confirmatory factor analysis by maximum likelihood, its fit as lavaan tells it."""
 
-import re
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from castlib.errors import CastError
+from castlib.errors import CastError, some
+from castlib.stats import _sem, _syntax
 from castlib.stats._input import finite, numbers
 
 
@@ -19,6 +20,7 @@ class Confirmatory:
     cr: pd.Series
     ave: pd.Series
     phi: pd.DataFrame
+    discriminant: pd.DataFrame
     n: int
 
 
@@ -27,7 +29,7 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
 
     Use it when it is known beforehand which item belongs to which factor, with a few hundred
     respondents. Answers on five levels are taken as numbers here; with fewer levels or strong skew an
-    ordinal estimator would be better.
+    ordinal estimator would be better. People sampled in clusters make χ² too large.
 
     Parameters
     ----------
@@ -35,7 +37,8 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
         One row a respondent; the model's items are columns, numeric. Incomplete rows are not used.
     model : str
         lavaan syntax, one line a factor: ``leadership =~ leadership_1 + leadership_2 + leadership_3``;
-        ``a ~~ b`` adds a covariance. Factors are correlated.
+        ``a ~~ b`` adds a covariance, ``0*b`` fixes a parameter, a name before ``*`` makes parameters
+        equal, ``NA*a`` frees the first loading. A factor of factors is written the same way.
 
     Returns
     -------
@@ -43,25 +46,28 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
         `fit` (Series: chi2, df, p, cfi, tli, rmsea, rmsea_ci as (low, high) at 90 %, srmr), `loadings`
         (frame: factor, item, standardised, se, ci_low, ci_high at 95 %, p; all of the standardised
         loading), `cr` (composite reliability by factor, 0–1), `ave` (average variance extracted by
-        factor, 0–1), `phi` (factor correlations; discriminant validity wants √AVE above them), `n`.
+        factor, 0–1), `phi` (factor correlations), `discriminant` (frame, a row a pair: factor_1,
+        factor_2, correlation, root_ave (the smaller √AVE of the two), distinct: whether √AVE exceeds
+        the correlation), `n`.
 
     Raises
     ------
     CastError
-        A model that cannot be read or has no degrees of freedom, items that are not in the data, no
-        convergence, a residual variance of zero (Heywood case).
+        A model that cannot be read, is not identified or has no degrees of freedom, items that are not
+        in the data, no convergence, a residual variance of zero or less (Heywood case).
 
     Notes
     -----
-    As lavaan's default: covariances divided by n, χ² = n·F; RMSEA with n (AMOS, LISREL and semopy use
-    n − 1). SRMR over the lower triangle with the diagonal. CR = (Σλ)²/((Σλ)² + Σ(1 − λ²)) and
-    AVE = Σλ²/k of standardised loadings (Fornell & Larcker); semTools' are in the raw metric and differ
-    in the second decimal. Standard errors of standardised loadings by the delta method from the expected
-    information, as in lavaan::standardizedSolution.
+    As lavaan's default: first loading 1, factors correlated, covariances divided by n, χ² = n·F; RMSEA
+    with n (AMOS, LISREL and semopy use n − 1). SRMR over the lower triangle with the diagonal.
+    CR = (Σλ)²/((Σλ)² + Σ(1 − λ²)) and AVE = Σλ²/k of standardised loadings (Fornell & Larcker);
+    semTools' are in the raw metric and differ in the second decimal. Standard errors of standardised
+    loadings by the delta method from the expected information, as in lavaan::standardizedSolution.
 
     References
     ----------
-    Hu & Bentler 1999, doi:10.1080/10705519909540118.
+    Fornell & Larcker 1981, doi:10.1177/002224378101800104; Hu & Bentler 1999,
+    doi:10.1080/10705519909540118.
 
     Examples
     --------
@@ -72,123 +78,104 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
     >>> found.fit["df"], found.n, list(found.cr.index)
     (8, 300, ['one', 'two'])
     """
-    from scipy.stats import norm
-
-    fitted, frame = _fitted(data, model)
-    n = len(frame)
-    standardised, factors = _standardised(fitted)
-    change = _derivative(fitted, lambda: _standardised(fitted)[0])
-    covariance = fitted.calc_fim(inverse=True)[1]
-    se = np.sqrt(np.einsum("ijp,pq,ijq->ij", change, covariance, change))
-    items, names = (np.array(n) for n in fitted.names_lambda)
-    by_item, by_factor = _written_order(items, model), _written_order(names, model)
-    rows, columns = np.array([(i, j) for j in by_factor for i in by_item if standardised[i, j]]).T
-    value, error = standardised[rows, columns], se[rows, columns]
-    loadings = pd.DataFrame(
-        {
-            "factor": names[columns],
-            "item": items[rows],
-            "standardised": value,
-            "se": error,
-            "ci_low": value - norm.ppf(0.975) * error,
-            "ci_high": value + norm.ppf(0.975) * error,
-            "p": 2 * norm.sf(np.abs(value / error)),
-        }
-    )
-    fit = _fit(fitted, n)
-    phi = pd.DataFrame(factors, index=names, columns=names).iloc[by_factor, by_factor]
-    finite(
-        "the factor model", loadings.drop(columns=["factor", "item"]), fit[["cfi", "tli", "rmsea"]]
-    )
+    structure = _syntax.read(model)
+    frame = answers(data, structure)
+    own = _sem.sample(frame.to_numpy())
+    fitted = _sem.fit(*_sem.groups(structure, [own]), [own])
+    if fitted.df < 1:
+        raise CastError("the factor model has no degrees of freedom: nothing is left to test")
+    refuse_heywood(fitted, structure)
+    loadings, phi = _standardised(fitted, structure)
+    fit = indices(fitted)
+    finite("the factor model", loadings.drop(columns=["factor", "item"]), fit.drop("rmsea_ci"))
     by = loadings.groupby("factor", sort=False)["standardised"]
     total, rest = by.sum() ** 2, by.agg(lambda x: (1 - x**2).sum())
+    ave = by.agg(lambda x: (x**2).mean()).rename("ave")
     return Confirmatory(
         fit=fit,
         loadings=loadings,
         cr=(total / (total + rest)).rename("cr"),
-        ave=by.agg(lambda x: (x**2).mean()).rename("ave"),
+        ave=ave,
         phi=phi,
-        n=n,
+        discriminant=_discriminant(ave, phi),
+        n=len(frame),
     )
 
 
-def _written_order(names: np.ndarray, model: str) -> list[int]:
-    """Return positions of names in the order in which the model text mentions them."""
-    words = re.findall(r"\w+", model)
-    return sorted(range(len(names)), key=lambda i: words.index(names[i]))
+def answers(data: pd.DataFrame, structure: _syntax.Structure) -> pd.DataFrame:
+    """Return complete answers to the model's items, enough of them and none a sum of others."""
+    frame = numbers(data, structure.items)
+    n, k = frame.shape
+    if n <= k:
+        raise CastError(f"{n} complete respondents for {k} items; more are needed")
+    if np.linalg.eigvalsh(np.atleast_2d(np.corrcoef(frame.to_numpy().T)))[0] < 1e-10:
+        raise CastError("an item of the factor model is a combination of others; leave it out")
+    return frame
 
 
-def _fitted(data: pd.DataFrame, model: str):
-    """Return the fitted semopy model and the complete rows that it was fitted to."""
-    from semopy import Model
-
-    try:
-        described = Model(model)
-        items = list(described.vars["observed"])
-    except Exception as error:
+def refuse_heywood(fitted: _sem.Fitted, structure: _syntax.Structure) -> None:
+    """Refuse a model that gives a variance of zero or less."""
+    bad = {}
+    for group in fitted.groups:
+        own = (group.kind == _sem.COVARIANCE) & (group.row == group.column)
+        _, implied, _ = group.implied(fitted.values)
+        for at, number in zip(group.row[own], group.number[own], strict=True):
+            if fitted.values[number] <= 1e-6 * abs(implied[at, at]):
+                bad[structure.names[at]] = None
+    if bad:
         raise CastError(
-            f"the factor model could not be read ({error}); write one line a factor, "
-            "such as: factor =~ item1 + item2 + item3"
-        ) from error
-    if not described.vars["latent"]:
-        raise CastError("the factor model names no factor; write: factor =~ item1 + item2 + item3")
-    frame = numbers(data, items)
-    k = len(items)
-    if len(frame) <= k:
-        raise CastError(f"{len(frame)} complete respondents for {k} items; more are needed")
-    found = described.fit(frame, options={"ftol": 1e-13})
-    if not found.success:
-        raise CastError(f"the factor model did not converge: {found.message}")
-    if k * (k + 1) // 2 <= len(described.param_vals):
-        raise CastError("the factor model has no degrees of freedom: nothing is left to test")
-    zero = np.diag(described.mx_theta) <= 1e-6 * np.diag(described.mx_cov)
-    if zero.any():
-        raise CastError(
-            "the factor model gives an item no residual variance (Heywood case): "
-            f"{', '.join(np.array(described.names_theta[0])[zero])}; the model or the n is too weak"
+            "the factor model leaves no variance of their own, or less than none (Heywood case), to: "
+            f"{some(bad)}; the model or the n is too weak"
         )
-    return described, frame
 
 
-def _standardised(fitted) -> tuple[np.ndarray, np.ndarray]:
-    """Return standardised loadings (items × factors) and factor correlations."""
-    implied, (_, path) = fitted.calc_sigma()
-    factors = path @ fitted.mx_psi @ path.T
-    size = np.sqrt(np.diag(factors))
-    return (
-        fitted.mx_lambda * size / np.sqrt(np.diag(implied))[:, None],
-        factors / np.outer(size, size),
-    )
+def _standardised(
+    fitted: _sem.Fitted, structure: _syntax.Structure
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return standardised loadings with their errors, and factor correlations."""
+    from scipy.stats import norm
+
+    (group,) = fitted.groups
+    total, covariance, _ = group.implied(fitted.values)
+    paths = np.eye(len(total)) - np.linalg.inv(total)
+    spread = np.sqrt(np.diag(covariance))
+    slopes = np.einsum("pii->pi", group.slopes(fitted.values)[0]) / (2 * spread**2)
+    at = {name: i for i, name in enumerate(structure.names)}
+    rows = []
+    for item, factor in structure.loadings:
+        i, j = at[item], at[factor]
+        value = paths[i, j] * spread[j] / spread[i]
+        change = value * (slopes[:, j] - slopes[:, i])
+        free = (group.kind == _sem.PATH) & (group.row == i) & (group.column == j)
+        change[group.number[free]] += spread[j] / spread[i]
+        rows.append((factor, item, value, np.sqrt(change @ fitted.covariance @ change)))
+    frame = pd.DataFrame(rows, columns=["factor", "item", "standardised", "se"])
+    value, se = frame["standardised"], frame["se"]
+    frame["ci_low"], frame["ci_high"] = (value + s * norm.ppf(0.975) * se for s in (-1, 1))
+    frame["p"] = 2 * norm.sf((value / se).abs())
+    k = len(structure.items)
+    phi = (covariance / np.outer(spread, spread))[k:, k:]
+    return frame, pd.DataFrame(phi, index=structure.factors, columns=structure.factors)
 
 
-def _derivative(fitted, result) -> np.ndarray:
-    """Return how a result changes with each parameter (central differences; last axis = parameter)."""
-    best, changes = fitted.param_vals.copy(), []
-    for i in range(len(best)):
-        step = 1e-5 * max(1.0, abs(best[i]))
-        sides = []
-        for sign in (1, -1):
-            moved = best.copy()
-            moved[i] += sign * step
-            fitted.update_matrices(moved)
-            sides.append(result())
-        changes.append((sides[0] - sides[1]) / (2 * step))
-    fitted.update_matrices(best)
-    return np.stack(changes, axis=-1)
+def _discriminant(ave: pd.Series, phi: pd.DataFrame) -> pd.DataFrame:
+    """Return Fornell and Larcker's comparison for each pair of factors."""
+    pairs = list(combinations(phi.columns, 2))
+    frame = pd.DataFrame(pairs, columns=["factor_1", "factor_2"])
+    frame["correlation"] = [phi.loc[pair] for pair in pairs]
+    frame["root_ave"] = [np.sqrt(ave[list(pair)].min()) for pair in pairs]
+    return frame.assign(distinct=frame["correlation"].abs() < frame["root_ave"])
 
 
-def _fit(fitted, n: int) -> pd.Series:
-    """Return lavaan's fit indices."""
+def indices(fitted: _sem.Fitted) -> pd.Series:
+    """Return lavaan's fit indices, of one group or several."""
     from scipy.optimize import brentq
     from scipy.stats import chi2, ncx2
 
-    observed, k = fitted.mx_cov, len(fitted.mx_cov)
-    implied = fitted.calc_sigma()[0]
-    df = k * (k + 1) // 2 - len(fitted.param_vals)
-    statistic = n * fitted.obj_mlw(fitted.param_vals)
-    spread = np.sqrt(np.diag(observed))
-    null = -n * np.linalg.slogdet(observed / np.outer(spread, spread))[1]
-    null_df = k * (k - 1) // 2
+    n, k, many = sum(s.n for s in fitted.samples), fitted.groups[0].items, len(fitted.groups)
+    statistic, df = float(fitted.chi2.sum()), fitted.df
+    null = sum(_independence(s) for s in fitted.samples)
+    null_df = many * k * (k - 1) // 2
 
     def noncentral(level: float) -> float:
         """Return the noncentrality at which the statistic is the level's quantile."""
@@ -196,18 +183,37 @@ def _fit(fitted, n: int) -> pd.Series:
             return 0.0
         return brentq(lambda x: ncx2.cdf(statistic, df, x) - level, 1e-9, 4 * statistic + 4 * df)
 
-    residual = (observed - implied) / np.outer(spread, spread)
     return pd.Series(
         {
-            "chi2": float(statistic),
+            "chi2": statistic,
             "df": df,
             "p": float(chi2.sf(statistic, df)),
             "cfi": float(1 - max(statistic - df, 0) / max(statistic - df, null - null_df, 1e-12)),
             "tli": float((null / null_df - statistic / df) / (null / null_df - 1)),
-            "rmsea": float(np.sqrt(max(statistic - df, 0) / (df * n))),
-            "rmsea_ci": tuple(float(np.sqrt(noncentral(p) / (df * n))) for p in (0.95, 0.05)),
-            "srmr": float(np.sqrt((residual[np.tril_indices(k)] ** 2).mean())),
+            "rmsea": float(np.sqrt(max(statistic - df, 0) / (df * n) * many)),
+            "rmsea_ci": tuple(
+                float(np.sqrt(noncentral(p) / (df * n) * many)) for p in (0.95, 0.05)
+            ),
+            "srmr": sum(s.n / n * _srmr(fitted, g) for g, s in enumerate(fitted.samples)),
         },
         dtype=object,
         name="fit",
     )
+
+
+def _independence(own: _sem.Sample) -> float:
+    """Return the χ² of the model in which no item goes with another."""
+    spread = np.sqrt(np.diag(own.covariance))
+    return float(-own.n * np.linalg.slogdet(own.covariance / np.outer(spread, spread))[1])
+
+
+def _srmr(fitted: _sem.Fitted, g: int) -> float:
+    """Return the root mean square of a group's standardised residuals."""
+    group, own = fitted.groups[g], fitted.samples[g]
+    k, spread = group.items, np.sqrt(np.diag(own.covariance))
+    _, covariance, mean = group.implied(fitted.values)
+    residual = (own.covariance - covariance[:k, :k]) / np.outer(spread, spread)
+    parts = residual[np.tril_indices(k)]
+    if group.has_means:
+        parts = np.concatenate([parts, (own.mean - mean[:k]) / spread])
+    return float(np.sqrt((parts**2).mean()))

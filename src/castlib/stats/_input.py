@@ -1,6 +1,7 @@
 """What every analysis asks of its data: columns that exist, numbers, enough rows, something that varies."""
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,19 @@ import pandas as pd
 from castlib.errors import CastError, nearest, some
 
 
+def plain(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the data with rows numbered from 0, refusing what is no DataFrame."""
+    if not isinstance(data, pd.DataFrame):
+        raise CastError(f"a DataFrame was expected, a {type(data).__name__} was given")
+    return data.reset_index(drop=True)
+
+
 def existing(data: pd.DataFrame, names: Sequence[str]) -> list[str]:
     """Return the names as a list if every one is a column, once; otherwise raise naming the nearest."""
+    if not isinstance(data, pd.DataFrame):
+        raise CastError(f"a DataFrame was expected, a {type(data).__name__} was given")
+    if isinstance(names, str):
+        raise CastError(f"a list of columns was expected, the text {names!r} was given")
     names = list(names)
     if len(set(names)) < len(names):
         raise CastError(f"a column was given twice: {some(n for n in names if names.count(n) > 1)}")
@@ -18,6 +30,11 @@ def existing(data: pd.DataFrame, names: Sequence[str]) -> list[str]:
             like = nearest(name, [str(c) for c in data.columns])
             hint = f"did you mean {like!r}?" if like else f"the columns are {some(data.columns)}"
             raise CastError(f"the data has no column {name!r}; {hint}")
+    several = {name for name in data.columns[data.columns.duplicated()] if name in names}
+    if several:
+        raise CastError(
+            f"more than one column of the data is named: {some(sorted(several, key=str))}"
+        )
     return names
 
 
@@ -34,14 +51,13 @@ def numbers(
     >>> numbers(pd.DataFrame({"a": [1, 2, None, 4], "b": [2, 2, 5, 1]})).shape
     (3, 2)
     """
-    names = existing(data, data.columns if names is None else names)
+    names = existing(data, getattr(data, "columns", ()) if names is None else names)
     if not names:
         raise CastError("no column was given; at least one is needed")
-    try:
-        values = data[names].to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError):
-        text = [n for n in names if not pd.api.types.is_numeric_dtype(data[n])]
-        raise CastError(f"numbers were expected, text was found in: {some(text)}") from None
+    text = [name for name in names if not _numeric(data[name])]
+    if text:
+        raise CastError(f"numbers were expected, text was found in: {some(text)}")
+    values = data[names].to_numpy(dtype=float, na_value=np.nan)
     frame = pd.DataFrame(values, columns=names, index=data.index)
     _refuse(np.isinf(values).any(axis=0), names, "infinite values in")
     _refuse(np.isnan(values).all(axis=0), names, "no answer at all in")
@@ -59,6 +75,15 @@ def numbers(
     return frame
 
 
+def _numeric(column: pd.Series) -> bool:
+    """Return whether a column holds real numbers (or truth values); figures written as text do not count."""
+    if pd.api.types.is_numeric_dtype(column):
+        return not pd.api.types.is_complex_dtype(column)
+    return column.dtype == object and all(
+        isinstance(value, Real | np.bool_) for value in column.dropna()
+    )
+
+
 def _refuse(bad: np.ndarray, names: list[str], what: str) -> None:
     """Raise naming the columns that are bad."""
     if bad.any():
@@ -71,6 +96,13 @@ def labels(data: pd.DataFrame, name: str) -> pd.Series:
     if data[name].isna().all():
         raise CastError(f"the grouping column {name!r} has no value at all")
     return data[name]
+
+
+def clusters_of(cluster: pd.Series, frame: pd.DataFrame) -> pd.Series:
+    """Return each row's cluster by position, refusing clusters that are not those of the rows."""
+    if not isinstance(cluster, pd.Series) or not cluster.index.equals(frame.index):
+        raise CastError("the clusters' index is not that of the answers; take both from one frame")
+    return labels(cluster.to_frame("cluster"), "cluster").reset_index(drop=True)
 
 
 def finite(what: str, *values: object) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError
-from castlib.stats._input import existing, labels, numbers
+from castlib.stats._input import existing, labels, numbers, plain
 
 LARGEST_ICC = 1 - 1e-6
 
@@ -67,13 +67,15 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     has no interval of the ICC. The design effect is 1 + (m − 1)·ICC with m = Σn²/Σn, which is the
     group size when all are equal (Kish). Group estimates are best linear predictions; their errors
     include the uncertainty of the fixed effects, not that of the variances. Degrees of freedom of
-    fixed effects: groups less fixed effects, which is cautious for predictors that vary within
-    groups. multilevel::ICC1 is the ANOVA estimate and differs from this ICC when groups are
-    unequal.
+    fixed effects are Satterthwaite's, as lmerTest's: exact in balanced designs (groups less predictors
+    of groups for what differs between groups, what is left of the people for what differs within them);
+    at the boundary n less fixed effects. multilevel::ICC1 is the ANOVA estimate and differs from this
+    ICC when groups are unequal.
 
     References
     ----------
-    Raudenbush & Bryk 2002; Kish 1965.
+    Raudenbush & Bryk 2002; Kish 1965; Kuznetsova, Brockhoff & Christensen 2017,
+    doi:10.18637/jss.v082.i13.
 
     Examples
     --------
@@ -85,7 +87,7 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     [2.12, 4.02, 6.86]
     """
     x = existing(data, x)
-    data = data.reset_index(drop=True)
+    data = plain(data)
     data = data[labels(data, group).notna()]
     frame = numbers(data, [y, *x], least=len(x) + 4)
     names = data.loc[frame.index, group]
@@ -104,7 +106,7 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
         icc_ci=_interval(sums.likelihood, icc, top),
         between=ratio * within,
         within=within,
-        fixed=_fixed(sums, x, beta, covariance),
+        fixed=_fixed(sums, x, beta, covariance, within, ratio),
         design_effect=float(effect),
         effective_n=float(counts.sum() / effect),
         groups=_groups(sums, np.asarray(known), ratio, beta, covariance, within),
@@ -141,6 +143,18 @@ class _Sums:
         self.xx, self.xy, self.yy = design.T @ design, design.T @ target, target @ target
         if np.linalg.matrix_rank(design) < design.shape[1]:
             raise CastError("the predictors determine one another; leave one out")
+        self._refuse_few()
+
+    def _refuse_few(self) -> None:
+        """Refuse more predictors of groups than groups can carry: nothing would be left to vary."""
+        inside = self.xx - self.x.T @ (self.x / self.counts[:, None])
+        size = np.sqrt(np.diag(self.xx))
+        of_groups = len(inside) - np.linalg.matrix_rank(inside / np.outer(size, size), tol=1e-10)
+        if len(self.counts) <= of_groups:
+            raise CastError(
+                f"{len(self.counts)} groups are too few for {of_groups - 1} predictors that differ "
+                "between groups only; leave predictors out"
+            )
 
     def solve(self, ratio: float) -> tuple[np.ndarray, np.ndarray, float]:
         """Return fixed effects, their covariance and the within variance at a variance ratio."""
@@ -151,6 +165,31 @@ class _Sums:
         rest = self.yy - shrink @ self.y**2 - beta @ xy
         within = rest / (self.counts.sum() - len(beta))
         return beta, np.linalg.inv(xx) * within, float(within)
+
+    def curvature(self, ratio: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return how the inverse information of the fixed effects changes with the variance ratio, and
+        the covariance of (within variance, variance ratio), from the restricted likelihood.
+        """
+        grown = 1 + self.counts * ratio
+        first, second = grown**-2.0, -2 * self.counts * grown**-3.0
+        beta, covariance, within = self.solve(ratio)
+        inverse = covariance / within
+        slope, bend = (-(self.x * w[:, None]).T @ self.x for w in (first, second))
+        rest = self.y - self.x @ beta
+        pull = self.x.T @ (first * rest)
+        misfit = -first @ rest**2  # how the residual sum of squares changes, and how that changes
+        bent = -second @ rest**2 - 2 * pull @ inverse @ pull
+        information = inverse @ slope
+        of_ratio = (
+            -((self.counts / grown) ** 2).sum()
+            + np.trace(inverse @ bend)
+            - np.trace(information @ information)
+            + bent / within
+        )
+        cross = -misfit / within**2
+        df = self.counts.sum() - len(beta)
+        hessian = np.array([[df / within**2, cross], [cross, of_ratio]])
+        return -information @ inverse, 2 * np.linalg.inv(hessian)
 
     def likelihood(self, icc: float) -> float:
         """Return the restricted log likelihood at an ICC, everything else at its best."""
@@ -190,7 +229,9 @@ def _interval(likelihood, icc: float, top: float) -> tuple[float, float]:
     return low, high
 
 
-def _fixed(sums: _Sums, x: list[str], beta: np.ndarray, covariance: np.ndarray) -> pd.DataFrame:
+def _fixed(
+    sums: _Sums, x: list[str], beta: np.ndarray, covariance: np.ndarray, within: float, ratio: float
+) -> pd.DataFrame:
     """Return the fixed effects with the predictors at zero, not at their means."""
     from scipy.stats import t
 
@@ -198,10 +239,9 @@ def _fixed(sums: _Sums, x: list[str], beta: np.ndarray, covariance: np.ndarray) 
     back[0, 1:] = -sums.center
     b = back @ beta
     b[0] += sums.level
-    se = np.sqrt(np.diag(back @ covariance @ back.T))
-    df = float(len(sums.counts) - len(beta))
-    if df < 1:
-        raise CastError(f"{len(sums.counts)} groups are too few for {len(x)} predictors")
+    variance = np.diag(back @ covariance @ back.T)
+    df = _satterthwaite(sums, back, variance, within, ratio)
+    se = np.sqrt(variance)
     reach = t.ppf(0.975, df) * se
     return pd.DataFrame(
         {
@@ -214,6 +254,19 @@ def _fixed(sums: _Sums, x: list[str], beta: np.ndarray, covariance: np.ndarray) 
         },
         index=pd.Index(["Intercept", *x], name="term"),
     )
+
+
+def _satterthwaite(
+    sums: _Sums, back: np.ndarray, variance: np.ndarray, within: float, ratio: float
+) -> np.ndarray:
+    """Return degrees of freedom of each fixed effect: 2·variance²/variance of the variance."""
+    most = sums.counts.sum() - len(back)
+    if ratio == 0:  # groups do not differ: ordinary least squares
+        return np.full(len(back), most)
+    change, uncertain = sums.curvature(ratio)
+    slopes = np.stack([variance / within, within * np.diag(back @ change @ back.T)], axis=1)
+    spread = np.einsum("ti,ij,tj->t", slopes, uncertain, slopes)
+    return np.clip(2 * variance**2 / spread, 1, most)
 
 
 def _groups(

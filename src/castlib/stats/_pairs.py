@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from castlib.errors import CastError
 from castlib.stats import _effects
 from castlib.stats._robust import ClusterRobust
 
@@ -70,6 +71,11 @@ def robust(fit: ClusterRobust, k: int) -> pd.DataFrame:
     contrasts = np.eye(k)[first] - np.eye(k)[second]
     difference = contrasts @ fit.estimate
     se = np.array([fit.standard_error(c) for c in contrasts])
+    if (se <= 1e-10 * np.abs(fit.estimate).max()).any():
+        raise CastError(
+            "two groups or more give one and the same answer in every cluster, so that the difference "
+            "of their means has no error to judge it by; leave such groups out"
+        )
     df = np.array([fit.df(c) for c in contrasts])
     p = holm(2 * t.sf(np.abs(difference) / se, df))
     return _table(first, second, difference, se, df, t.ppf(0.975, df) * se, p, "cr2_holm")
@@ -85,6 +91,9 @@ def holm(p: np.ndarray) -> np.ndarray:
     """
     import pingouin
 
+    p = np.asarray(p)
+    if p.size == 0 or not np.issubdtype(p.dtype, np.number) or not ((p >= 0) & (p <= 1)).all():
+        raise CastError(f"p values between 0 and 1 were expected; {p.tolist()} was given")
     return pingouin.multicomp(p, method="holm")[1]
 
 

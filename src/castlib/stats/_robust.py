@@ -28,8 +28,9 @@ class ClusterRobust:
 
     def df(self, contrast: np.ndarray) -> float:
         """Return Satterthwaite degrees of freedom of a contrast's t statistic."""
-        gram = self._gram(contrast[:, None])[0][0]
-        return float(np.trace(gram) ** 2 / (gram**2).sum())
+        load, moment = self._working(contrast[:, None])
+        trace = load[:, 0, 0].sum() - np.trace(self.bread @ moment[:, 0].T @ moment[:, 0])
+        return float(trace**2 / self._product(load, moment, 0, 0)[1])
 
     def wald(self, contrasts: np.ndarray) -> tuple[float, float, float] | None:
         """Return F, df1 and df2 of the hypothesis that every contrast (a column) is zero.
@@ -40,33 +41,40 @@ class ClusterRobust:
         q = contrasts.shape[1]
         shape = contrasts.T @ self.bread @ contrasts
         values, vectors = np.linalg.eigh(shape)
-        unit = contrasts @ (vectors / np.sqrt(values)) @ vectors.T
-        gram = self._gram(unit)
-        spread = sum(
-            (gram[s][s] * gram[t][t]).sum() + (gram[s][t] * gram[s][t].T).sum()
-            for s in range(q)
-            for t in range(q)
-        )
+        load, moment = self._working(contrasts @ (vectors / np.sqrt(values)) @ vectors.T)
+        spread = sum(sum(self._product(load, moment, s, t)) for s in range(q) for t in range(q))
         eta = q * (q + 1) / spread
         if eta - q + 1 <= 0:
             return None
         value = contrasts.T @ self.estimate
-        q2 = value @ np.linalg.solve(contrasts.T @ self.covariance @ contrasts, value)
+        covariance = contrasts.T @ self.covariance @ contrasts
+        if np.linalg.cond(covariance) > 1e12:
+            return None
+        q2 = value @ np.linalg.solve(covariance, value)
         return float(q2 * (eta - q + 1) / (eta * q)), float(q), float(eta - q + 1)
 
-    def _gram(self, contrasts: np.ndarray) -> list[list[np.ndarray]]:
-        """Return, for each pair of contrasts, the clusters' inner products under the working model."""
-        q = contrasts.shape[1]
+    def _working(self, contrasts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return, by cluster, the contrasts' loads on one another, and their moments with the design.
+
+        Under the working model the inner products of contrasts s and t over clusters are
+        diag(load[:, s, t]) − moment[:, s] · bread · moment[:, t]'.
+        """
         loads = [a @ contrasts for a in self.adjusted]
-        moments = np.stack([x.T @ load for x, load in zip(self.rows, loads, strict=True)])
-        return [
-            [
-                np.diag([load[:, s] @ load[:, t] for load in loads])
-                - moments[:, :, s] @ self.bread @ moments[:, :, t].T
-                for t in range(q)
-            ]
-            for s in range(q)
-        ]
+        load = np.stack([own.T @ own for own in loads])
+        moment = np.stack([own.T @ x for x, own in zip(self.rows, loads, strict=True)])
+        return load, moment
+
+    def _product(self, load: np.ndarray, moment: np.ndarray, s: int, t: int) -> tuple[float, float]:
+        """Return Σ P(s,s)·P(t,t) and Σ P(s,t)·P(s,t)' of the inner products P, never built in full."""
+        bread, ms, mt = self.bread, moment[:, s], moment[:, t]
+        ds, dt, dst = load[:, s, s], load[:, t, t], load[:, s, t]
+        own_s, own_t, both = (
+            np.einsum("cp,pr,cr->c", a, bread, b) for a, b in ((ms, ms), (mt, mt), (ms, mt))
+        )
+        cross = bread @ (mt.T @ ms)
+        of_own = ds @ dt - ds @ own_t - dt @ own_s + np.trace(bread @ (ms.T @ mt) @ cross)
+        of_both = dst @ dst - 2 * dst @ both + np.trace(cross @ cross)
+        return float(of_own), float(of_both)
 
 
 def cluster_robust(x: np.ndarray, y: np.ndarray, cluster: np.ndarray) -> ClusterRobust:

@@ -44,6 +44,11 @@ def calibrate(
     CastError
         Anchors out of order, or values that are not numbers.
 
+    Notes
+    -----
+    1/(1 + exp(−o)), o = ln(m/(1 − m)) · (x − crossover)/(inclusion − crossover), and towards exclusion
+    likewise with (crossover − exclusion); m is `membership`. As QCA::calibrate(method = "direct").
+
     References
     ----------
     Ragin 2008.
@@ -53,6 +58,8 @@ def calibrate(
     >>> calibrate(pd.Series([1.0, 3.0, 4.0]), 1, 3, 4).round(2).to_list()
     [0.05, 0.5, 0.95]
     """
+    if not isinstance(values, pd.Series):
+        raise CastError(f"a Series was expected, a {type(values).__name__} was given")
     if not (exclusion < crossover < inclusion or exclusion > crossover > inclusion):
         raise CastError(
             f"anchors {exclusion}, {crossover}, {inclusion} were given; exclusion, crossover and "
@@ -97,6 +104,10 @@ def necessity(data: pd.DataFrame, outcome: str, conditions: Sequence[str]) -> pd
     consistency Σmin(x, y)/Σy, coverage Σmin(x, y)/Σx, relevance Σ(1 − x)/Σ(1 − min(x, y)): as
     QCA::pof(relation = "necessity").
 
+    References
+    ----------
+    Ragin 2008; Schneider & Wagemann 2012, Set-Theoretic Methods for the Social Sciences (relevance).
+
     Examples
     --------
     >>> data = pd.DataFrame({"a": [0.9, 0.8, 0.2], "y": [0.8, 0.9, 0.1]})
@@ -118,13 +129,32 @@ def necessity(data: pd.DataFrame, outcome: str, conditions: Sequence[str]) -> pd
 def sufficiency(data: pd.DataFrame, outcome: str, conditions: Sequence[str]) -> pd.DataFrame:
     """Return how far each condition alone, and its absence, is sufficient for the outcome.
 
-    Parameters, errors as in `necessity`.
+    Use it to look at conditions one by one; whether they suffice together is for `truth_table`.
+
+    Parameters
+    ----------
+    data, outcome, conditions
+        As in `necessity`.
 
     Returns
     -------
     DataFrame
-        condition, consistency Σmin(x, y)/Σx, pri (how much less it is consistent with the absence of
-        the outcome), coverage Σmin(x, y)/Σy (all 0–1), n (cases): as QCA::pof(relation = "sufficiency").
+        condition (``~x``: absence), consistency, pri (how much less it is consistent with the absence of
+        the outcome), coverage (all 0–1), n (cases).
+
+    Raises
+    ------
+    CastError
+        As in `necessity`.
+
+    Notes
+    -----
+    consistency Σmin(x, y)/Σx, coverage Σmin(x, y)/Σy, pri the consistency with what belongs to the
+    outcome and to its absence taken off above and below: as QCA::pof(relation = "sufficiency").
+
+    References
+    ----------
+    Ragin 2008; Schneider & Wagemann 2012, Set-Theoretic Methods for the Social Sciences (PRI).
 
     Examples
     --------

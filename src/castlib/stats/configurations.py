@@ -5,22 +5,14 @@ where several are equal, and has no intermediate solution by easy counterfactual
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, check_code
-from castlib.stats import _minimise
-from castlib.stats._input import labels
-from castlib.stats._sets import (
-    FIT,
-    calibrate,
-    memberships,
-    necessity,
-    sufficiency,
-    sufficiency_of,
-)
+from castlib.stats._sets import FIT, calibrate, necessity, sufficiency
+from castlib.stats._solutions import KINDS, Solution, TruthTable, minimise, truth_table
 
 __all__ = [
     "Solution",
@@ -28,229 +20,107 @@ __all__ = [
     "calibrate",
     "minimise",
     "necessity",
+    "robustness",
     "sufficiency",
     "truth_table",
 ]
 
-MOST_CONDITIONS = 10
+CHOSEN = "chosen"
 
 
-@dataclass(frozen=True)
-class TruthTable:
-    """Every combination of conditions: see `truth_table` for the fields."""
-
-    rows: pd.DataFrame
-    outcome: str
-    conditions: tuple[str, ...]
-    unassigned: tuple[object, ...]
-    n: int
-    memberships: np.ndarray
-    target: np.ndarray
-    cases: tuple[object, ...]
-
-
-def truth_table(
-    data: pd.DataFrame,
+def robustness(
+    data: pd.DataFrame | Mapping[str, pd.DataFrame],
     outcome: str,
     conditions: Sequence[str],
-    incl_cut: float = 0.8,
-    n_cut: int = 1,
-    pri_cut: float = 0.0,
-    case: str | None = None,
-) -> TruthTable:
-    """Return the truth table: for every combination of conditions its cases and whether it is sufficient.
+    incl_cuts: Sequence[float] = (0.8, 0.75, 0.85, 0.9),
+    n_cuts: Sequence[int] = (1, 2),
+    pri_cuts: Sequence[float] = (0.0, 0.5),
+    kind: str = "complex",
+    expect: Mapping[str, bool] | None = None,
+) -> pd.DataFrame:
+    """Return the solution under every combination of thresholds, and how far it is the chosen one.
+
+    Use it before a solution is told: thresholds are conventions, and a finding that goes when one
+    moves a little is none.
 
     Parameters
     ----------
-    data, outcome, conditions
-        As in `necessity`; at most 10 conditions.
-    incl_cut, pri_cut : float
-        A combination is sufficient (out = 1) from this consistency and this PRI on.
-    n_cut : int
-        Combinations with fewer cases are remainders (out = "?").
-    case : str, optional
-        Column that names the cases; by default the index.
+    data : DataFrame, or dict of DataFrames
+        Memberships as in `truth_table`; or label → the same cases calibrated otherwise (other anchors),
+        the chosen calibration first.
+    outcome, conditions
+        As in `truth_table`.
+    incl_cuts, n_cuts, pri_cuts : sequences
+        Thresholds as in `truth_table`; the first of each is the chosen one.
+    kind, expect
+        As in `minimise`.
 
     Returns
     -------
-    TruthTable
-        `rows` (frame, 2^k rows: the conditions as 0/1, out ("1", "0", "?"), n, consistency, pri (NaN in
-        remainders), cases (tuple)), `outcome`, `conditions`, `unassigned` (cases with a membership of
-        exactly 0.5, which belong to no combination), `n`, and what `minimise` needs.
+    DataFrame
+        A row a combination, the chosen one first: calibration, incl_cut, n_cut, pri_cut, chosen (True
+        in the first row), solution (terms joined by " + "; equally short models by " | "), models (how
+        many), consistency, pri, coverage (of the first model), same (the very solution of the first
+        row), overlap (Σmin/Σmax of the cases' memberships in the two solutions, 0–1), reason (why
+        there is no solution; then solution is missing, models 0, the fit and overlap missing and same
+        False), n (cases).
 
     Raises
     ------
     CastError
-        As in `necessity`; more than 10 conditions.
+        As in `truth_table` and `minimise`; the chosen thresholds give no solution; calibrations of
+        different cases.
 
     Notes
     -----
-    As QCA::truthTable. Rows are in the order of the binary number that the conditions make, the first
-    condition its highest digit.
-
-    Examples
-    --------
-    >>> data = pd.DataFrame({"a": [0.9, 0.8, 0.2], "b": [0.7, 0.1, 0.3], "y": [0.8, 0.9, 0.1]})
-    >>> truth_table(data, "y", ["a", "b"]).rows[["a", "b", "out", "n"]].to_numpy().tolist()
-    [[0, 0, '0', 1], [0, 1, '?', 0], [1, 0, '1', 1], [1, 1, '1', 1]]
-    """
-    all_names = (data.index.to_series() if case is None else labels(data, case)).to_numpy()
-    sets, y = memberships(data.reset_index(drop=True), outcome, conditions)
-    k = sets.shape[1]
-    if k > MOST_CONDITIONS:
-        raise CastError(f"{k} conditions were given; at most {MOST_CONDITIONS} (2^k combinations)")
-    x = sets.to_numpy()
-    names = list(all_names[sets.index])
-    half = (np.abs(x - 0.5) < 1e-9).any(axis=1)
-    place = 1 << np.arange(k)[::-1]
-    belongs = np.where(half, -1, (x > 0.5) @ place)
-    rows = []
-    for number in range(2**k):
-        present = number & place > 0
-        own = tuple(name for name, at in zip(names, belongs, strict=True) if at == number)
-        fit, out = (np.nan, np.nan), "?"
-        if len(own) >= n_cut:
-            fit = sufficiency_of(np.where(present, x, 1 - x).min(axis=1), y)[:2]
-            out = "1" if fit[0] >= incl_cut - 1e-9 and fit[1] >= pri_cut - 1e-9 else "0"
-        rows.append((*present.astype(int), out, len(own), *fit, own))
-    return TruthTable(
-        rows=pd.DataFrame(rows, columns=[*sets, "out", "n", "consistency", "pri", "cases"]),
-        outcome=outcome,
-        conditions=tuple(sets),
-        unassigned=tuple(name for name, h in zip(names, half, strict=True) if h),
-        n=len(y),
-        memberships=x,
-        target=y,
-        cases=tuple(names),
-    )
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Sufficient combinations, minimised: see `minimise` for the fields."""
-
-    kind: str
-    models: list[list[str]]
-    terms: pd.DataFrame
-    fit: pd.DataFrame
-    n: int
-
-
-def minimise(
-    table: TruthTable, kind: str = "complex", expect: Mapping[str, bool] | None = None
-) -> Solution:
-    """Return the shortest expressions of the sufficient combinations.
-
-    The complex (conservative) solution uses no combination without cases; the parsimonious one any
-    that shortens it; the intermediate one only those that theory makes easy to suppose.
-
-    Parameters
-    ----------
-    table : TruthTable
-        From `truth_table`.
-    kind : {"complex", "parsimonious", "intermediate"}
-    expect : dict, optional
-        For intermediate: condition → True if its presence, False if its absence should help the outcome;
-        conditions without a direction are left out.
-
-    Returns
-    -------
-    Solution
-        `kind`; `models` (each a list of terms such as ``a*~b``; several when equally short ones exist),
-        `terms` (frame: model (1, 2 …), term, consistency, pri, coverage, unique_coverage, cases),
-        `fit` (frame: model, consistency, pri, coverage of the whole model), `n` (cases).
-
-    Raises
-    ------
-    CastError
-        No sufficient combination, none that fails, or an unknown kind or condition.
-
-    Notes
-    -----
-    As QCA::minimize(details = TRUE): models with the fewest terms. Intermediate: easy counterfactuals
-    (Ragin 2008, ch. 9), models by number of terms; with several complex or parsimonious models, those of
-    every pair.
+    Every combination of the thresholds is tried, not one at a time: two small moves together may undo
+    what neither does alone.
 
     References
     ----------
-    Ragin 2008.
+    Ragin 2008; Oana & Schneider 2021, doi:10.1177/00491241211036158.
 
     Examples
     --------
     >>> data = pd.DataFrame({"a": [0.9, 0.8, 0.2], "b": [0.7, 0.1, 0.3], "y": [0.8, 0.9, 0.1]})
-    >>> table = truth_table(data, "y", ["a", "b"])
-    >>> minimise(table).models, minimise(table, "parsimonious").models
-    ([['a']], [['a']])
+    >>> found = robustness(data, "y", ["a", "b"], incl_cuts=(0.8, 0.95), n_cuts=(1,))
+    >>> found[["incl_cut", "pri_cut", "solution", "same"]].to_numpy().tolist()[0]
+    [0.8, 0.0, 'a', True]
     """
-    check_code(kind, ("complex", "parsimonious", "intermediate"), "ชนิดคำตอบ")
-    out = table.rows["out"].to_numpy()
-    positive, remainders = set(np.flatnonzero(out == "1")), set(np.flatnonzero(out == "?"))
-    if not positive:
-        raise CastError(f"no combination of conditions is sufficient for {table.outcome!r}")
-    if not (out == "0").any():
-        raise CastError("no combination with cases fails: nothing tells the conditions apart")
-    k = len(table.conditions)
-    models = _models(positive, set() if kind == "complex" else remainders, k)
-    if kind == "intermediate":
-        models = _intermediate(positive, remainders, models, _expected(table, expect or {}), k)
-    rows, fits = [], []
-    for number, model in enumerate(models, start=1):
-        members = [_member(term, table.memberships) for term in model]
-        whole = np.max(members, axis=0)
-        fits.append((number, *sufficiency_of(whole, table.target)))
-        for i, (term, member) in enumerate(zip(model, members, strict=True)):
-            others = np.max([np.zeros(table.n), *members[:i], *members[i + 1 :]], axis=0)
-            unique = fits[-1][3] - sufficiency_of(others, table.target)[2]
-            own = tuple(c for c, m in zip(table.cases, member, strict=True) if m > 0.5)
-            fit = sufficiency_of(member, table.target)
-            rows.append((number, _name(term, table.conditions), *fit, unique, own))
-    columns = ["model", "term", *FIT, "unique_coverage", "cases"]
-    return Solution(
-        kind=kind,
-        models=[[_name(term, table.conditions) for term in model] for model in models],
-        terms=pd.DataFrame(rows, columns=columns),
-        fit=pd.DataFrame(fits, columns=["model", *FIT]),
-        n=table.n,
-    )
+    check_code(kind, KINDS, "ชนิดคำตอบ")
+    frames = dict(data) if isinstance(data, Mapping) else {CHOSEN: data}
+    cuts = list(product(frames, incl_cuts, n_cuts, pri_cuts))
+    if not cuts:
+        raise CastError("no threshold was given; give at least the chosen one of each")
+    rows, first = [], None
+    for label, incl_cut, n_cut, pri_cut in cuts:
+        table = truth_table(frames[label], outcome, conditions, incl_cut, n_cut, pri_cut)
+        if first is not None and table.n != first.n:
+            raise CastError(
+                f"the calibrations hold {first.n} and {table.n} complete cases; give the same cases"
+            )
+        try:
+            found, reason = minimise(table, kind, expect), ""
+        except CastError as error:
+            if first is None:
+                raise
+            found, reason = None, str(error)
+        first = first or found
+        rows.append((label, incl_cut, n_cut, pri_cut, *_told(found, first), reason, table.n))
+    names = ["calibration", "incl_cut", "n_cut", "pri_cut", "solution", "models"]
+    names += ["consistency", "pri", "coverage", "same", "overlap", "reason", "n"]
+    frame = pd.DataFrame(rows, columns=names)
+    frame.insert(4, "chosen", frame.index == 0)
+    return frame
 
 
-def _models(positive: set[int], free: set[int], k: int) -> list[list[_minimise.Term]]:
-    """Return the smallest covers of the positive rows, free rows being allowed."""
-    return _minimise.smallest_covers(_minimise.prime_implicants(positive | free, k), positive)
-
-
-def _intermediate(positive, remainders, parsimonious, expected, k) -> list[list[_minimise.Term]]:
-    """Return the models that use easy counterfactuals only, over every pair of models."""
-    found = []
-    for first in _models(positive, set(), k):
-        for second in parsimonious:
-            terms = _minimise.between(first, second, expected)
-            easy = _minimise.covered(terms, remainders)
-            found += [m for m in _models(positive, easy, k) if m not in found]
-    return found
-
-
-def _expected(table: TruthTable, expect: Mapping[str, bool]) -> _minimise.Term:
-    """Return the conditions with a direction, and their directions, as bits."""
-    k = len(table.conditions)
-    mask = value = 0
-    for name, present in expect.items():
-        check_code(name, table.conditions, "เงื่อนไข")
-        bit = 1 << (k - 1 - table.conditions.index(name))
-        mask, value = mask | bit, value | (bit if present else 0)
-    return mask, value
-
-
-def _member(term: _minimise.Term, x: np.ndarray) -> np.ndarray:
-    """Return each case's membership in a term."""
-    place = 1 << np.arange(x.shape[1])[::-1]
-    used = term[0] & place > 0
-    return np.where(term[1] & place > 0, x, 1 - x)[:, used].min(axis=1)
-
-
-def _name(term: _minimise.Term, conditions: Sequence[str]) -> str:
-    """Return a term in QCA's notation."""
-    place = {c: 1 << i for i, c in enumerate(reversed(conditions))}
-    return "*".join(
-        ("" if term[1] & place[c] else "~") + c for c in conditions if term[0] & place[c]
-    )
+def _told(found: Solution | None, first: Solution) -> tuple:
+    """Return a solution's text, number of models and fit, whether it is the first one, and the overlap."""
+    if found is None:
+        return None, 0, np.nan, np.nan, np.nan, False, np.nan
+    text = " | ".join(" + ".join(model) for model in found.models)
+    fit = found.fit[FIT].iloc[0]
+    alike = {frozenset(m) for m in found.models} == {frozenset(m) for m in first.models}
+    one, other = found.member, first.member
+    overlap = np.minimum(one, other).sum() / np.maximum(one, other).sum()
+    return text, len(found.models), *fit, alike, overlap

@@ -1,8 +1,11 @@
 """What a sample of clusters is worth, and what the expansion to every district would need."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from numbers import Real
 
 import numpy as np
+import pandas as pd
 
 from castlib.errors import CastError
 
@@ -78,7 +81,8 @@ def plan(
     Notes
     -----
     Design effect 1 + (m − 1)·ICC; margin = t·sd·√(ICC·(1 − c/C)/c + (1 − ICC)/(c·m)) with c − 1 degrees
-    of freedom, c of C clusters with m people each (of many); without C this is t·sd·√(deff/n). Power from the noncentral t with c − 2 degrees of freedom; each half has n/2 people.
+    of freedom, c of C clusters with m people each (of many); without C this is t·sd·√(deff/n). Power
+    from the noncentral t with c − 2 degrees of freedom; each half has n/2 people.
 
     References
     ----------
@@ -117,16 +121,153 @@ def plan(
     )
 
 
+def proportion(
+    icc: float,
+    cluster_size: float,
+    clusters: int,
+    *,
+    share: float = 0.5,
+    margin: float = 0.05,
+    difference: float = 0.1,
+    power: float = 0.8,
+    population: int | None = None,
+) -> Plan:
+    """Return what a sample of people in clusters says of a share (such as "high or highest"), as `plan`.
+
+    Parameters
+    ----------
+    icc, cluster_size, clusters, power, population
+        As in `plan`; the ICC of the yes-or-no answer, usually lower than that of the scale behind it.
+    share : float
+        Share expected, 0–1; 0.5 is the least certain.
+    margin : float
+        Wanted half width of the share's 95 % interval, 0–1 (0.05: five points of a hundred).
+    difference : float
+        Difference of the shares of two equal halves of the clusters to be seen, 0–1, `share` being
+        their middle.
+
+    Returns
+    -------
+    Plan
+        As `plan`; `margin` in shares.
+
+    Raises
+    ------
+    CastError
+        A number out of its range.
+
+    Notes
+    -----
+    `plan` with sd = √(share·(1 − share)) and the difference divided by the two halves' pooled standard
+    deviation: a normal approximation, not for shares near 0 or 1 with few people.
+
+    References
+    ----------
+    Kish 1965.
+
+    Examples
+    --------
+    >>> found = proportion(icc=0.05, cluster_size=10, clusters=76)
+    >>> round(found.margin, 3), found.clusters_needed
+    (0.044, 59)
+    """
+    low, high = share - difference / 2, share + difference / 2
+    if not (difference > 0 and low > 0 and high < 1):
+        raise CastError(
+            f"out of range: share = {share}, difference = {difference} (the shares compared, {low:g} "
+            f"and {high:g}, lie between 0 and 1, the second above the first)"
+        )
+    pooled = np.sqrt((low * (1 - low) + high * (1 - high)) / 2)
+    return plan(
+        icc,
+        cluster_size,
+        clusters,
+        sd=float(np.sqrt(share * (1 - share))),
+        margin=margin,
+        effect=float(difference / pooled),
+        power=power,
+        population=population,
+    )
+
+
+def sensitivity(
+    icc: float,
+    icc_ci: tuple[float, float],
+    cluster_size: float,
+    clusters: int,
+    planner: Callable[..., Plan] = plan,
+    **aims: float,
+) -> pd.DataFrame:
+    """Return the plan at the ICC estimated and at both ends of its interval.
+
+    Use it wherever a plan is shown: an ICC from 76 districts is itself uncertain, and the number of
+    districts needed follows it. The plan to rely on is that of the upper end.
+
+    Parameters
+    ----------
+    icc, icc_ci : float, (low, high)
+        As `models.multilevel` gives them.
+    cluster_size, clusters, aims
+        As in `plan`, or in `proportion`.
+    planner : function
+        `plan` or `proportion`.
+
+    Returns
+    -------
+    DataFrame
+        Three rows, bound = low, estimate, high, and the fields of `Plan` as columns; a number needed is
+        missing (NA) where `plan` gives None.
+
+    Raises
+    ------
+    CastError
+        An interval that does not hold the ICC, or a number out of its range.
+
+    Notes
+    -----
+    `plan` three times; nothing else is uncertain in it.
+
+    References
+    ----------
+    Kish 1965.
+
+    Examples
+    --------
+    >>> found = sensitivity(0.05, (0.02, 0.1), cluster_size=10, clusters=76)
+    >>> found[["bound", "clusters_needed"]].to_numpy().tolist()
+    [['low', 48], ['estimate', 59], ['high', 76]]
+    """
+    low, high = icc_ci
+    if not all(isinstance(value, Real) for value in (low, icc, high)):
+        raise CastError(f"numbers were expected: icc = {icc!r}, icc_ci = {icc_ci!r}")
+    if not low <= icc <= high:
+        raise CastError(f"the interval {low}-{high} does not hold the ICC {icc}")
+    values = {"low": low, "estimate": icc, "high": high}
+    rows = [
+        {"bound": bound, **asdict(planner(value, cluster_size, clusters, **aims))}
+        for bound, value in values.items()
+    ]
+    frame = pd.DataFrame(rows)
+    return frame.astype(dict.fromkeys(["clusters_needed", "clusters_for_power"], "Int64")).astype(
+        dict.fromkeys(["n_needed", "n_for_power"], "Float64")
+    )
+
+
 def _check(icc, cluster_size, clusters, sd, margin, effect, power, population) -> None:
     """Refuse numbers out of their range."""
+    given = {"icc": icc, "cluster_size": cluster_size, "clusters": clusters, "sd": sd}
+    given |= {"margin": margin, "effect": effect, "power": power, "population": population or 2}
+    text = [f"{name} = {v!r}" for name, v in given.items() if not isinstance(v, Real)]
+    if text:
+        raise CastError(f"numbers were expected: {', '.join(text)}")
     most = population or np.inf
     ranges = {
         "icc": (icc, 0 <= icc <= 1, "0-1"),
-        "cluster_size": (cluster_size, cluster_size >= 1, "1 or more"),
+        "cluster_size": (cluster_size, 1 <= cluster_size < np.inf, "1 or more"),
         "clusters": (clusters, 2 <= clusters <= most, "2 or more, and no more than the population"),
-        "sd": (sd, sd > 0, "above 0"),
-        "margin": (margin, margin > 0, "above 0"),
-        "effect": (effect, effect > 0, "above 0"),
+        "sd": (sd, 0 < sd < np.inf, "above 0"),
+        "margin": (margin, 0 < margin < np.inf, "above 0"),
+        "effect": (effect, 0 < effect < np.inf, "above 0"),
         "power": (power, 0 < power < 1, "between 0 and 1"),
     }
     wrong = [f"{name} = {v} ({right})" for name, (v, ok, right) in ranges.items() if not ok]

@@ -9,8 +9,9 @@ from castlib.errors import CastError, check_code
 from castlib.stats import _extraction
 from castlib.stats._cfa import Confirmatory, cfa
 from castlib.stats._input import numbers
+from castlib.stats._invariance import htmt, invariance
 
-__all__ = ["Confirmatory", "adequacy", "cfa", "efa", "parallel_analysis"]
+__all__ = ["Confirmatory", "adequacy", "cfa", "efa", "htmt", "invariance", "parallel_analysis"]
 
 
 @dataclass(frozen=True)

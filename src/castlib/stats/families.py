@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from castlib.stats import groups, models
+from castlib.stats._input import existing, plain
 
 MIN_GROUP = 5
 MIN_CLUSTERS = 10
@@ -34,6 +35,15 @@ def compare_all(
         A row a comparison: dv, between, chosen, n, statistic, p, p_holm, effect, effect_size,
         effect_low, effect_high (95 %); see `castlib.stats.groups.compare`.
 
+    Raises
+    ------
+    CastError
+        A column that does not exist or holds text.
+
+    Notes
+    -----
+    Holm: the smallest of k p values times k, the next times k − 1 …, never falling and at most 1.
+
     References
     ----------
     Holm 1979, Scandinavian Journal of Statistics 6, 65–70; Cameron & Miller 2015,
@@ -45,6 +55,8 @@ def compare_all(
     >>> compare_all(data, ["a", "b"], ["half"])[["dv", "chosen", "n"]].values.tolist()
     [['a', 'student_t', 20], ['b', 'mann_whitney', 20]]
     """
+    data = plain(data)
+    existing(data, [*dvs, *betweens, *([] if cluster is None else [cluster])])
     rows = []
     for between in betweens:
         sizes = data[between].value_counts()
@@ -80,6 +92,8 @@ def compare_all(
 def clustering(data: pd.DataFrame, items: Sequence[str], group: str) -> pd.DataFrame:
     """Return how alike people of one group are in each variable, and what the sample is worth.
 
+    Use it for the table of design effects that stands beside every n.
+
     Parameters
     ----------
     data : DataFrame
@@ -94,6 +108,25 @@ def clustering(data: pd.DataFrame, items: Sequence[str], group: str) -> pd.DataF
     DataFrame
         A row a variable: item, n, icc, ci_low, ci_high, design_effect, effective_n; see
         `castlib.stats.models.multilevel`.
+
+    Raises
+    ------
+    CastError
+        As `castlib.stats.models.multilevel`.
+
+    Notes
+    -----
+    design effect = 1 + (m − 1)·ICC, effective n = n/design effect, m = Σn²/Σn of the groups.
+
+    References
+    ----------
+    Kish 1965; Raudenbush & Bryk 2002.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"y": [1, 2, 3, 3, 4, 5, 6, 7, 8], "g": list("aaabbbccc")})
+    >>> clustering(data, ["y"], "g")[["item", "n", "icc"]].round(3).to_numpy().tolist()
+    [['y', 9, 0.857]]
     """
     found = {item: models.multilevel(data, item, group) for item in items}
     rows = [

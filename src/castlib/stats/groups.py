@@ -8,7 +8,7 @@ import pandas as pd
 from castlib.errors import CastError, some
 from castlib.stats import _effects, _pairs
 from castlib.stats._association import Association, Correlation, association, correlation
-from castlib.stats._input import existing, finite, labels, numbers
+from castlib.stats._input import existing, finite, labels, numbers, plain
 from castlib.stats._pairs import holm
 from castlib.stats._robust import cluster_robust
 
@@ -68,9 +68,10 @@ def compare(data: pd.DataFrame, dv: str, between: str, cluster: str | None = Non
         number, a pair for F, None for U), `p`. `effect_name` with `effect_size` and `effect_ci` (95 %):
         hedges_g or rank_biserial (positive = first group higher), omega_squared or eta_squared_h (0–1).
         `groups` (frame: group, n, mean, sd, median), `checks` (frame: check (shapiro, levene), group
-        (None: all together), statistic, p, passed), `posthoc` (frame, a row a pair, empty for two groups: group_1, group_2, difference
-        (mean of 1 less mean of 2; in mean ranks after Kruskal–Wallis), se, df, ci_low, ci_high, p,
-        method: tukey, games_howell, dunn_holm, cr2_holm), `n`.
+        (None: all together), statistic, p, passed), `posthoc` (frame, a row a pair, empty for two
+        groups: group_1, group_2, difference (mean of 1 less mean of 2; in mean ranks after
+        Kruskal–Wallis), se, df, ci_low, ci_high, p, method: tukey, games_howell, dunn_holm, cr2_holm),
+        `n`.
 
     Raises
     ------
@@ -129,7 +130,7 @@ def compare(data: pd.DataFrame, dv: str, between: str, cluster: str | None = Non
 
 def _read(data: pd.DataFrame, dv: str, between: str, cluster: str | None):
     """Return the values of each group, the groups' names and, if asked, each group's cluster codes."""
-    data = data.reset_index(drop=True)
+    data = plain(data)
     existing(data, [dv, between])
     used = labels(data, between).notna()
     if cluster is not None:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from castlib import instrument
 from castlib.errors import CastError, check_code, some
-from castlib.stats._input import labels, numbers
+from castlib.stats._input import clusters_of, numbers, plain
 from castlib.stats._robust import cluster_robust
 
 LOWEST = 1.0
@@ -48,6 +48,10 @@ def read(mean: float | np.ndarray | pd.Series, criterion: str | None = None):
     CastError
         A mean that is missing or outside 1–5; an unknown criterion.
 
+    Notes
+    -----
+    Level = 1 + how many of the criterion's lower lines the mean exceeds. 4.50 is level 4, 4.505 level 5.
+
     References
     ----------
     บุญชม ศรีสะอาด 2545.
@@ -58,7 +62,10 @@ def read(mean: float | np.ndarray | pd.Series, criterion: str | None = None):
     (4, 5, 5)
     """
     bounds = uppers(criterion)
-    values = np.asarray(mean, dtype=float).round(9)
+    try:
+        values = np.asarray(mean, dtype=float).round(9)
+    except (TypeError, ValueError):
+        raise CastError(f"means were expected, {mean!r} was given") from None
     outside = ~((values >= LOWEST) & (values <= bounds[-1]))
     if outside.any():
         wrong = some(np.atleast_1d(values)[np.atleast_1d(outside)])
@@ -73,6 +80,9 @@ def describe(
     frame: pd.DataFrame, cluster: pd.Series | None = None, criterion: str | None = None
 ) -> pd.DataFrame:
     """Return mean, SD, interval and level of each column, and whether the interval crosses a line.
+
+    Use it for the table of means in the Thai form (x̄, S.D., level, rank). Where `crosses` is True, the
+    level is a reading of this sample and not a finding.
 
     Parameters
     ----------
@@ -96,7 +106,16 @@ def describe(
     Raises
     ------
     CastError
-        A column with fewer than 2 answers, or a mean outside 1–5.
+        A column with fewer than 2 answers, a mean outside 1–5, clusters of other rows.
+
+    Notes
+    -----
+    x̄ ± t·S.D./√n; with clusters the error is √(Σ(Σ residuals of a cluster)²)/n, each cluster's residuals
+    scaled up by CR2, which in districts of one size is the standard error of the districts' means.
+
+    References
+    ----------
+    บุญชม ศรีสะอาด 2545 (levels); Cameron & Miller 2015, doi:10.3368/jhr.50.2.317 (clusters).
 
     Examples
     --------
@@ -109,12 +128,8 @@ def describe(
     from scipy.stats import t
 
     if cluster is not None:
-        if not cluster.index.equals(frame.index):
-            raise CastError(
-                "the clusters' index is not that of the answers; take both from one frame"
-            )
-        cluster = labels(cluster.to_frame("cluster"), "cluster").reset_index(drop=True)
-    values = numbers(frame.reset_index(drop=True), least=2, complete=False, varying=False)
+        cluster = clusters_of(cluster, frame)
+    values = numbers(plain(frame), least=2, complete=False, varying=False)
     if cluster is not None:
         values = values[cluster.notna()]
     rows = []

@@ -8,7 +8,7 @@ import pandas as pd
 
 from castlib.errors import CastError, some
 from castlib.stats import _boot
-from castlib.stats._input import existing, labels, numbers
+from castlib.stats._input import existing, labels, numbers, plain
 from castlib.stats._multilevel import Multilevel, multilevel
 from castlib.stats._robust import cluster_robust
 
@@ -55,7 +55,8 @@ def regression(
         `coefficients`, a frame indexed by term (`Intercept`, then x): b (units of y per unit of x),
         beta (in standard deviations), se, df, ci_low, ci_high (95 %), p, vif (1 = unrelated to the other
         predictors). The intercept has no beta and no vif (NaN). `r2`, `adj_r2`; `f`, `f_df`, `f_p`: the
-        test that no predictor matters (None when clusters are too few to test it); `errors`: "classical" or "CR2"; `n` rows used; `clusters`.
+        test that no predictor matters (None when clusters are too few to test it); `errors`: "classical"
+        or "CR2"; `n` rows used; `clusters`.
 
     Raises
     ------
@@ -65,7 +66,8 @@ def regression(
 
     Notes
     -----
-    The fit, its classical errors and the VIF are statsmodels'. With clusters: CR2 (Bell & McCaffrey)
+    beta = b · sd(x)/sd(y); VIF = 1/(1 − R² of a predictor on the others). The fit, its classical errors
+    and the VIF are statsmodels'. With clusters: CR2 (Bell & McCaffrey)
     with Satterthwaite degrees of freedom, and for `f` the approximate Hotelling test (HTZ), as
     clubSandwich's. Stata and statsmodels use CR1 with normal or G − 1 degrees of freedom, whose errors
     are smaller when clusters are few.
@@ -104,6 +106,7 @@ def regression(
     else:
         robust = cluster_robust(design, outcome, groups)
         se = np.sqrt(np.diag(robust.covariance))
+        _refuse_determined(se / fit.bse, ["Intercept", *x], cluster)
         df = np.array([robust.df(row) for row in np.eye(k + 1)])
         whole = robust.wald(np.eye(k + 1)[:, 1:])
     b, reach = fit.params, t.ppf(0.975, df) * se
@@ -133,13 +136,23 @@ def regression(
     )
 
 
+def _refuse_determined(ratio: np.ndarray, terms: list[str], cluster: str) -> None:
+    """Refuse terms that the clusters determine: their robust errors are zero, not small."""
+    if (ratio < 1e-6).any():
+        wrong = [term for term, r in zip(terms, ratio, strict=True) if r < 1e-6]
+        raise CastError(
+            f"these terms differ only between clusters of {cluster!r}, too few to judge them by: "
+            f"{some(wrong)}; leave them out"
+        )
+
+
 def _complete(
     data: pd.DataFrame, y: str, x: list[str], cluster: str | None
 ) -> tuple[pd.DataFrame, np.ndarray | None]:
     """Return complete rows of y and x, and each row's cluster number."""
     if not x:
         raise CastError("no predictor was given; at least one is needed")
-    data = data.reset_index(drop=True)
+    data = plain(data)
     if cluster is not None:
         data = data[labels(data, cluster).notna()]
     frame = numbers(data, [y, *x], least=len(x) + 3)
@@ -194,7 +207,8 @@ def relative_importance(
 
     Notes
     -----
-    The predictors' importance is never negative, so its interval does not test whether it is zero.
+    LMG = a predictor's gain in R², averaged over the orders in which the predictors may enter. The
+    predictors' importance is never negative, so its interval does not test whether it is zero.
     The importance is pingouin.linear_regression's, which equals relaimpo's "lmg"; the resamples are
     computed here, all at once: a call of pingouin for each would take seconds.
 
@@ -222,11 +236,11 @@ def relative_importance(
     )
     products = values[:, :, None] * values[:, None, :]
     cluster_of = None if groups is None else pd.Series(groups, name=cluster)
-    _, drawn, resampled = _boot.resample(products, cluster_of, n_boot, seed)
+    found = _boot.resample(products, cluster_of, n_boot, seed)
     fit = pingouin.linear_regression(frame[x], frame[y], relimp=True, as_dataframe=False)
     own = fit["relimp"][1:]
     try:
-        boot = _lmg(_correlations(drawn))
+        boot = _lmg(_correlations(found.drawn))
     except np.linalg.LinAlgError:
         raise CastError(
             f"{len(frame)} rows are too few to resample {len(x)} predictors: "
@@ -234,7 +248,7 @@ def relative_importance(
         ) from None
     table = pd.DataFrame({"term": x, "importance": own, "share": own / own.sum()})
     table["ci_low"], table["ci_high"] = np.quantile(boot, [0.025, 0.975], axis=0)
-    return table.assign(**_boot.ranks(own, boot), n=len(frame), resampled=resampled)
+    return table.assign(**_boot.ranks(own, boot), n=len(frame), resampled=found.resampled)
 
 
 def _correlations(products: np.ndarray) -> np.ndarray:
