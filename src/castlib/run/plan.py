@@ -19,8 +19,10 @@ import castlib
 from castlib import paths, protocol, regions, store
 from castlib.errors import CastError, check_code, nearest, some
 
-# What of castlib cannot change what a notebook shows.
-NOT_ANALYSIS = ("book", "cli.py", "demo", "intake", "run")
+# What of castlib and of the study's data cannot change what a notebook shows, and what in it can.
+NOT_ANALYSIS = ("book", "cli.py", "demo", "intake", "privacy", "release", "run", "xlsform.py")
+STILL_ANALYSIS = ("privacy/cells.py", "privacy/audit.py", "privacy/identifiers.py")
+NOT_SHOWN = ("raw", "names.csv", "release.yml", "text/names")
 LIBRARIES = (
     "fontpkg-sarabun",
     "krippendorff",
@@ -177,14 +179,18 @@ def template(phase: str) -> Template:
 def code() -> str:
     """Return a digest of castlib's modules that can change what a notebook shows."""
     root = Path(castlib.__file__).parent
-    return _files(root, (f for f in root.rglob("*.py") if _top(root, f) not in NOT_ANALYSIS))
+    return _files(root, (f for f in root.rglob("*.py") if _is_analysis(root, f)))
+
+
+def _is_analysis(root: Path, file: Path) -> bool:
+    return _within(root, file, STILL_ANALYSIS) or not _within(root, file, NOT_ANALYSIS)
 
 
 def study() -> str:
     """Return a digest of the study's own data: protocol, instrument, codebook, words, provinces."""
     root = paths.data()
     files = (f for f in root.rglob("*") if f.is_file() and f.suffix != ".md")
-    return _files(root, (f for f in files if _top(root, f) != "raw"))
+    return _files(root, (f for f in files if not _within(root, f, NOT_SHOWN)))
 
 
 def versions() -> str:
@@ -254,8 +260,9 @@ def _distributions() -> Iterable[metadata.Distribution]:
             continue
 
 
-def _top(root: Path, file: Path) -> str:
-    return file.relative_to(root).parts[0]
+def _within(root: Path, file: Path, places: Iterable[str]) -> bool:
+    """Whether a file is one of some files or in one of some folders, named from the root."""
+    return any(file.is_relative_to(root / place) for place in places)
 
 
 def _files(root: Path, files: Iterable[Path]) -> str:
