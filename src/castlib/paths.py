@@ -6,13 +6,20 @@ country in a test, a real study kept elsewhere) with the same folders in it.
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 
 def home() -> Path:
     """Return the folder that holds data/, notebooks/, book/ and build/."""
     given = os.environ.get("CAST_HOME")
-    return Path(given).resolve() if given else Path(__file__).resolve().parents[2]
+    return _resolved(given, os.getcwd()) if given else _resolved(__file__, "").parents[2]
+
+
+@cache
+def _resolved(path: str, here: str) -> Path:
+    """Return a path without links and dots; `here` is what a relative one starts from."""
+    return Path(here, path).resolve()
 
 
 def data() -> Path:

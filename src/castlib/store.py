@@ -197,13 +197,17 @@ def digest(region: str) -> str:
 
 def _digests(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
     """Return a digest for each province's rows, and one under TH for the national rows."""
+    import pandas as pd
+
     parts: dict[str, list[str]] = {}
     for name, table in tables.items():
         bare = table.drop(columns=TRACE, errors="ignore")
-        home = bare["province"].fillna(regions.COUNTRY) if "province" in bare else None
-        groups = [(regions.COUNTRY, bare)] if home is None else bare.groupby(home, sort=True)
-        for code, rows in groups:
-            parts.setdefault(code, []).append(f"{name} {_sha(rows.to_csv(index=False).encode())}")
+        hashed = pd.util.hash_pandas_object(bare, index=False)
+        national = pd.Series(regions.COUNTRY, index=bare.index)
+        home = bare["province"].fillna(regions.COUNTRY) if "province" in bare else national
+        about = f"{name} {' '.join(bare)}"
+        for code, rows in hashed.groupby(home, sort=True):
+            parts.setdefault(code, []).append(f"{about} {_sha(rows.to_numpy().tobytes())}")
     return {code: _sha("\n".join(listed).encode()) for code, listed in sorted(parts.items())}
 
 
