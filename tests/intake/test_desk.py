@@ -164,8 +164,14 @@ def test_left_behind_files_are_counted_but_nobody_is_bothered(home, source):
         (lambda folder: sample.write(folder, {"a.csv": b"x"}) / "a.csv", "เป็นไฟล์ ไม่ใช่โฟลเดอร์"),
         (lambda folder: sample.write(folder, {"a/b.txt": b"x"}), "ไม่มีแบบสอบถามหรือแบบบันทึก"),
         (lambda folder: sample.write(folder, {"questionnaire.csv": b"x"}), "ขาดคอลัมน์ที่จำเป็น"),
+        (
+            lambda folder: sample.write(
+                folder, {"questionnaire.csv": sample.export(sample.answers(province="แดนไกล"))}
+            ),
+            "ไม่มีจังหวัด “แดนไกล”",
+        ),
     ],
-    ids=["missing", "file", "nothing", "headless"],
+    ids=["missing", "file", "nothing", "headless", "nowhere"],
 )
 def test_an_unusable_source_gets_one_sentence_and_nothing_is_written(home, tmp_path, make, words):
     done, said = take_in(make(tmp_path / "s"))
@@ -246,6 +252,20 @@ def test_the_newest_form_of_a_province_is_used_and_the_other_is_counted(home, so
     assert "แก้ไข.docx" in entry["faults"][-1]["sentence"]
 
 
+def test_it_is_said_why_one_form_of_two_is_used(home, source):
+    other = f"{sample.FOLDER}/ก.docx"
+    sample.write(
+        source, {other: sample.form(), "received.csv": sample.sheet(["ไฟล์", "เวลาที่อัปโหลด"])}
+    )
+    done, _ = take_in(source)
+    entry = next(e for e in done.files if e["path"] == other)
+    assert "ท้ายสุดตามชื่อ" in entry["faults"][-1]["sentence"]
+    (source / other).rename(source / "อื่น.docx")
+    done, _ = take_in(source)
+    entry = next(e for e in done.files if e["path"] == "อื่น.docx")
+    assert "ในโฟลเดอร์ของจังหวัดนั้นเอง" in entry["faults"][-1]["sentence"]
+
+
 def test_a_form_in_a_wrong_folder_never_displaces_the_right_one(home, source):
     stray = "provinces/TH-51 ลำพูน/form.docx"
     lines = [["ไฟล์", "เวลาที่อัปโหลด"], [sample.FORM, sample.TIME], [stray, "10/11/2022, 10:00:00"]]
@@ -295,7 +315,7 @@ def test_names_that_cannot_be_shown_are_still_named(home, source):
 
 def test_an_arrival_refused_late_loses_all_its_counts():
     arrival = Arrival("a", Path("a"), rows=Count(3, 2, 1), fields=Count(9, 9, 0))
-    arrival.refuse("form-twice", group="g", kept="b")
+    arrival.refuse("form-twice", group="g", kept="b", why="")
     assert (arrival.rows, arrival.fields) == (Count(3, 0, 3), Count(9, 0, 9))
     assert arrival.status == "rejected"
 

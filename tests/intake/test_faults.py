@@ -40,6 +40,7 @@ def _answers() -> bytes:
         row["ที่อยู่อีเมล"] = f"{k // 2}@example.org"
     rows[15] |= {"sex": "ชาย", "sector": "ภาคประชาชน"}
     rows[16] |= {"leadership_1_actual": "2", again: "5"}
+    rows[20]["submitted_at"] = "11/1/2022, 9:00:00"
     return sample.export(rows, more=("อีเมล", "_uuid", "ที่อยู่อีเมล", again))
 
 
@@ -264,6 +265,11 @@ EXPECTED = {
     "columns-repeated": ("questionnaire.csv", "", "1 ข้อ: “นายอำเภอ"),
     "answers-differ": ("questionnaire.csv", "แถว 18 คอลัมน์ “นายอำเภอ", "(2 / 5)"),
     "time-month-first": (f"{FOLDER}/ตอบ.csv", "คอลัมน์ “ประทับเวลา”", "11/14/2022"),
+    "answer-early": (
+        "questionnaire.csv",
+        "แถว 22",
+        "11/1/2565 09:00 น. ก่อนเริ่มการศึกษา (1 ตุลาคม 2565)",
+    ),
     "answer-late": ("questionnaire.csv", "แถว 10", "16/11/2565 00:00 น."),
     "level-unreadable": ("questionnaire.csv", "แถว 7 คอลัมน์ “นายอำเภอ", "“ดีมาก”"),
     "level-out-of-range": ("questionnaire.csv", "แถว 7 คอลัมน์", "“๗” อยู่นอกช่วง 1–5"),

@@ -1,5 +1,6 @@
 import io
 import os
+import re
 import subprocess
 import sys
 import time
@@ -120,6 +121,7 @@ def test_a_picture_of_too_many_pixels_is_refused_at_once(look, side):
     started = time.process_time()
     _, (arrival,) = look(TH_50__a=sample.huge(side))
     assert codes(arrival) == ["photo-too-large"]
+    assert re.search(r"ขนาด (มากกว่า )?[0-9][0-9,]* (ล้าน|×)", arrival.faults[0].sentence)
     assert time.process_time() - started < 1
 
 

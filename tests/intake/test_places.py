@@ -68,6 +68,8 @@ def test_every_spelling_leads_to_exactly_one_province_and_none_is_listed_twice()
 @pytest.mark.parametrize(
     ("written", "code"),
     [
+        ("50.0", "TH-50"),
+        ("๕๐.๐", "TH-50"),
         ("โคราช", "TH-30"),
         ("Korat", "TH-30"),
         ("อยุธยา", "TH-14"),

@@ -239,6 +239,14 @@ def test_what_stands_between_known_codes_is_one_unknown_code(arrive):
     assert arrival.fields == Count(6, 5, 1)
 
 
+@pytest.mark.parametrize("sign", ",|")
+def test_a_number_among_the_codes_is_hidden_before_its_signs_part_it(arrive, sign):
+    cell = sign.join(["โทร 08" + "1", "234", "1234"])
+    arrival = arrive(sample.coded(("TH-50", 1, "ก", cell)), "coding/coder-1.csv")
+    sheets.coding(arrival, sheets.read(arrival), TEXTS)
+    assert [re.sub("[0-9a-f]{6}", "", f.given) for f in arrival.faults] == ["โทร [โทรศัพท์:]"]
+
+
 def test_coded_text_is_compared_as_it_was_taken_in(arrive, mask):
     texts = {("TH-50", 1): "[บุคคล:000000] ว่า", ("TH-50", 2): "ทุกฝ่าย ช่วยกัน", ("TH-50", 3): "ค"}
     rows = [

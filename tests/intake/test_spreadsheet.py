@@ -338,6 +338,8 @@ def wide(number: int) -> list[list[str]]:
         ),
         (b'a,b\r\n1,"2', "csv-broken", "แถว 2"),
         ("ก,ข\r\n1,น้".encode()[:-1], "csv-broken", "ขาดตอนท้าย"),
+        ("ก,ข\r\n1,น้".encode("utf-8-sig")[:-1], "csv-broken", "ขาดตอนท้าย"),
+        ("ก,ข\r\n1,".encode("utf-8-sig") + b"\xa1,1", "csv-encoding", "บรรทัดที่ 2"),
         ("ก,ข\r\n".encode() * 3 + b"\xa1\xff,1", "csv-encoding", "บรรทัดที่ 4"),
         (b'"' + b"x" * 200_000, "csv-broken", "131,072"),
         (b"\0" * 500, "csv-encoding", "ไม่ใช่ตัวอักษร"),

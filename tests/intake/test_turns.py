@@ -190,6 +190,8 @@ def test_a_gap_in_the_numbers_is_told(take):
     assert numbers(found) == [1, 4, 2]
     assert codes(arrival) == ["turn-order"]
     assert "1→4, 4→2" in arrival.faults[0].sentence
+    _, arrival = take(HEADING, sample.turns((3, "1", "ก")))
+    assert "เริ่มที่ 3" in arrival.faults[0].sentence
 
 
 def test_cells_of_many_paragraphs_are_one_text(take):
@@ -231,7 +233,9 @@ def test_what_was_said_is_masked(take):
     assert found[0]["text"] == "เบอร์ของเขาคือ[ปิด]"
 
 
-@pytest.mark.parametrize("given", ["1.", "1)", "(1)", "๑", " ๑. ", "1.0"])
+@pytest.mark.parametrize(
+    "given", ["1.", "1)", "(1)", "๑", " ๑. ", "1.0", "ข้อ 1", "ลำดับที่ ๑", "No. 1"]
+)
 def test_numbers_as_people_type_them(take, given):
     found, arrival = take(HEADING, sample.turns((given, "1", "ก")))
     assert numbers(found) == [1]

@@ -59,6 +59,7 @@ def test_clean_is_done_once(text):
         ("2=น้อย", 2),
         ("ระดับ 3", 3),
         ("ระดับมาก", 4),
+        ("+4", 4),
     ],
 )
 def test_level(written, read):

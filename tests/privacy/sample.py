@@ -19,7 +19,7 @@ LISTED, UNLISTED, FOREIGN = "listed", "unlisted", "foreign"
 KINDS = {
     "ชื่อ": "person", "สกุล": "person", "ชื่อเล่น": "person", "latin": "person", "LATIN": "person", "ทะเบียน": "id",
     "โทร": "phone", "สะกด": "phone", "โทรแปลก": "phone",
-    "บัตร": "id", "บัตรผิด": "id", "บัตรแปลก": "id", "บัตรสั้น": "id", "พาสปอร์ต": "id", "บัญชี": "id",
+    "บัตร": "id", "บัตรผิด": "id", "บัตรแปลก": "id", "บัตรสองส่วน": "id", "บัตรสั้น": "id", "พาสปอร์ต": "id", "บัญชี": "id",
     "อีเมล": "email", "อีเมลแปลก": "email", "ไลน์": "line", "ที่อยู่": "address", "ที่อยู่แปลก": "address",
     "พิกัด": "address", "ตำแหน่ง": "position", "ตำแหน่งแปลก": "position",
 }  # fmt: skip
@@ -63,11 +63,11 @@ _ODD = {
         "66-{b}{c}-{d}{e}{f}-{g}{h}{i}{j}", "+66-(0){b}{c}-{d}{e}{f}-{g}{h}{i}{j}", "{a}{b}{c}_{d}{e}{f}_{g}{h}{i}{j}",
         "{a}{b}{c}/{d}{e}{f}{g}{h}{i}{j}", "{a}{b}{c}\u00a0{d}{e}{f}\u00a0{g}{h}{i}{j}", "{a}{b}{c}\u2011{d}{e}{f}\u2011{g}{h}{i}{j}",
         "{a}{b}{c}-{d}{e}{f}-{g}{h}{i}{j}-9", "{a}{b}{c} - {d}{e}{f} - {g}{h}{i}{j}", "{a}{b}{c}•{d}{e}{f}•{g}{h}{i}{j}",
-        "{a}{b}{c}~{d}{e}{f}{g}{h}{i}{j}", "O{b}{c}-{d}{e}{f}{g}{h}{i}{j}", "{a}{b}{c},{d}{e}{f},{g}{h}{i}{j}",
+        "{a}{b}{c}~{d}{e}{f}{g}{h}{i}{j}", "O{b}{c}-{d}{e}{f}{g}{h}{i}{j}", "{a}{b}{c},{d}{e}{f},{g}{h}{i}{j}", "{a}{b}{c}:{d}{e}{f}:{g}{h}{i}{j}", "{a}{b}{c}={d}{e}{f}={g}{h}{i}{j}", "{a}{b}{c}|{d}{e}{f}-{g}{h}{i}{j}",
     ),
     "อีเมลแปลก": (
         "{user}[at]gmail[dot]com", "{user} at gmail dot com", "{user} แอท gmail ดอท คอม", "{user}＠gmail．com",
-        "{user}@gmail,com", "{user}@gmail", "{user} (แอท) hotmail จุดคอม", "{user}@ gmail .com", "{user}@GMAIL.COM", "{user}@gmail com",
+        "{user}@gmail,com", "{user}@gmail", "{user} (แอท) hotmail จุดคอม", "{user}@ gmail .com", "{user}@GMAIL.COM", "{user}@gmail com", "{user}@ชุมชน.ไทย",
     ),
     "ที่อยู่แปลก": (
         "{n}/{m} ม.{m} บ.หนองหอย ต.ดอนแก้ว อ.แม่ริม", "บ้านเลขที่{n}", "{n} หมู่{m} ตำบลดอนแก้ว",
@@ -196,6 +196,9 @@ class Maker:
             return pick(_ODD[slot]).format(**digits, user=user, n=number(1, 300), m=number(1, 15))
         if slot == "บัตรสั้น":
             return f"{number(10**4, 10**5)}"
+        if slot == "บัตรสองส่วน":
+            digits = "".join(filter(str.isdecimal, self._id(right=True)))
+            return digits[:5] + pick([" ", "-"]) + digits[5:]
         if slot == "บัตรแปลก":
             return pick([" ", "-", "."]).join(
                 self._id(right=True)[:13].replace(" ", "").replace("-", "")

@@ -31,6 +31,12 @@ def test_every_place_of_every_format_is_read(where, tmp_path):
     assert [p for p in pieces if HIDDEN in " ".join(p.text.split()) and place in p.place]
 
 
+def test_the_words_of_linked_data_are_no_names_on_a_network_but_as_keys_only():
+    content = b'{"@context": {"@id": "a"}, "@graph": [{"@type": "b", "@value": "@graph"}], "@somebody": 1}'
+    texts = [piece.text for piece in said("a.json", content) if piece.kind == readers.TEXT]
+    assert [text for text in texts if "@" in text] == ["@graph", "@somebody"]
+
+
 def test_the_pages_of_a_pdf_say_thai_as_it_is_read():
     text = "ผู้นำนักขับเคลื่อน ตั้งแต่ครั้งนี้ ปัญหาน้ำที่ขึ้นสูง ทำให้สิ่งที่มั่นคงยั่งยืน"
     pieces = said("a.pdf", hiding.pdf(text))

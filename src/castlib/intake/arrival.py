@@ -8,7 +8,7 @@ read, what it kept and what it refused on three separate paths.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from castlib import protocol
@@ -112,6 +112,11 @@ def is_late(when: datetime) -> bool:
     return when.date() > protocol.load().deadline
 
 
+def first_day() -> date:
+    """Return the study's first day, before which nothing can have been answered."""
+    return min(step["start"] for step in protocol.load().steps)
+
+
 def deadline() -> str:
     """Return the deadline in Thai."""
     return protocol.thai_date(protocol.load().deadline)
@@ -129,3 +134,10 @@ def thai_time(when: datetime) -> str:
 def newest(arrivals: list[Arrival]) -> Arrival:
     """Return the arrival that came last by the register; without a time, the last by path."""
     return max(arrivals, key=lambda a: (a.submitted_at or datetime.min, a.path))
+
+
+def why_kept(kept: Arrival) -> str:
+    """Return in Thai why this arrival is the newest."""
+    if kept.submitted_at:
+        return "ซึ่งใหม่ที่สุดตามทะเบียน"
+    return "ซึ่งอยู่ท้ายสุดตามชื่อ เพราะทะเบียนไม่มีเวลาของไฟล์เหล่านี้"

@@ -36,11 +36,14 @@ _SIGNATURE = re.compile(r"ลงชื่อ|ลายมือชื่อ|ล�
 def judge(lines: list[str]) -> str:
     """Return GIVEN, or why consent is not certified by these lines.
 
-    A box belongs to the words after it, or to those before it when the line ends with a box; a box
+    A box belongs to the words after it, or to those before it when the line ends with a box; words
+    between two boxes need both; a box
     before a bare yes or no answers the statement that the line begins with.
 
     >>> judge(["☒ ยินยอมให้ข้อมูล ☐ ไม่ยินยอม"]), judge(["☐ ยินยอม"]), judge(["ยินยอม"])
     ('given', 'unticked', 'missing')
+    >>> judge(["☐ รับรองการยินยอม ☒"])
+    'unticked'
     """
     given, contrary = [], []
     for line in lines:
@@ -97,6 +100,10 @@ def _statements(line: str) -> list[tuple[str, bool]]:
             if _YES.fullmatch(answer) or _NO.fullmatch(answer)
         ]
         return answers
+    if not start and not after[-1]:
+        # boxes on both sides: nobody can tell which one is meant, so both must be ticked
+        sides = zip(words[1:-1], ticks, ticks[1:], strict=False)
+        return [(s, before and behind) for s, before, behind in sides if WORD in s]
     statements = after if after[-1] else words[:-1]
     return [(s, t) for s, t in zip(statements, ticks, strict=True) if WORD in s]
 

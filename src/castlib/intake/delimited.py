@@ -74,17 +74,24 @@ def decode(content: bytes) -> str:
         wrong = error
     if text := _old_thai(content):
         return text
-    if wrong.end >= len(content) and "unexpected end" in wrong.reason:
-        raise Refused("csv-broken", "ไฟล์ขาดตอนท้าย")
-    line = content.count(b"\n", 0, wrong.start) + 1
-    raise Refused("csv-encoding", f"บรรทัดที่ {line:,}")
+    raise _refused(content, wrong)
 
 
 def _strictly(content: bytes, name: str) -> str:
     try:
         return content.decode(name)
     except UnicodeDecodeError as error:
+        if name == "utf-8":
+            raise _refused(content, error) from error
         raise Refused("csv-encoding", f"ไบต์ที่ {error.start + 1:,}") from error
+
+
+def _refused(content: bytes, wrong: UnicodeDecodeError) -> Refused:
+    """Return why bytes are not UTF-8: cut off in the last letter, or wrong on a line."""
+    if wrong.end >= len(content) and "unexpected end" in wrong.reason:
+        return Refused("csv-broken", "ไฟล์ขาดตอนท้าย")
+    line = content.count(b"\n", 0, wrong.start) + 1
+    return Refused("csv-encoding", f"บรรทัดที่ {line:,}")
 
 
 def _wide(start: bytes) -> list[str]:

@@ -22,7 +22,7 @@ from castlib.intake import (
     source,
     tables,
 )
-from castlib.intake.arrival import Arrival, deadline, newest, thai_time
+from castlib.intake.arrival import Arrival, deadline, newest, thai_time, why_kept
 from castlib.intake.faults import Fault, fault
 from castlib.intake.forms import Form
 from castlib.intake.report import Report
@@ -194,7 +194,7 @@ def _newest_only(arrivals: list[Arrival], code: str, **details: object) -> None:
         kept = newest(arrivals)
         for arrival in arrivals:
             if arrival is not kept:
-                arrival.refuse(code, kept=kept.path, **details)
+                arrival.refuse(code, kept=kept.path, why=why_kept(kept), **details)
 
 
 def _forms(arrivals: list[Arrival], tick: Callable) -> list[Form]:
@@ -213,14 +213,19 @@ def _forms(arrivals: list[Arrival], tick: Callable) -> list[Form]:
             if form.arrival is chosen:
                 kept.append(form)
             else:
-                form.arrival.refuse("form-twice", group=form.label, kept=chosen.path)
+                equal = form.own_folder == own[0].own_folder
+                why = why_kept(chosen) if equal else "ซึ่งอยู่ในโฟลเดอร์ของจังหวัดนั้นเอง"
+                form.arrival.refuse("form-twice", group=form.label, kept=chosen.path, why=why)
     return sorted(kept, key=lambda form: (store.KINDS.index(form.kind), form.group))
 
 
 def _nothing(name: str, arrivals: list[Arrival]) -> str:
     """Return the sentence for a source with neither answers nor forms."""
-    refusals = (a.faults[-1] for a in arrivals if a.refused and a.kind != "ignored")
-    first = next(refusals, None)
+    read = [arrival for arrival in arrivals if arrival.kind != "ignored"]
+    refusals = [arrival.faults[-1] for arrival in read if arrival.refused]
+    # a file may be in order and every row of it refused
+    rows = (found for arrival in read for found in arrival.faults if found.severity == "rejected")
+    first = next(iter([*refusals, *rows]), None)
     why = f" (เช่น {first.path}: {first.sentence})" if first else ""
     return (
         f"ใช้ {name} เป็นแหล่งข้อมูลไม่ได้: ใน {len(arrivals):,} ไฟล์ไม่มีแบบสอบถามหรือแบบบันทึกที่ใช้ได้แม้แต่ไฟล์เดียว{why} "

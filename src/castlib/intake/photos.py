@@ -15,7 +15,7 @@ from PIL import Image
 
 from castlib import protocol, regions
 from castlib.intake import outlines, pictures
-from castlib.intake.arrival import Arrival
+from castlib.intake.arrival import Arrival, first_day
 from castlib.intake.pictures import SIDE, Look
 
 SMALLEST_SIDE = 100
@@ -121,7 +121,7 @@ def _warn(arrival: Arrival, look: Look) -> None:
         arrival.fault("photo-blank")
     _compare_place(arrival, look.position)
     study = protocol.load()
-    start = min(step["start"] for step in study.steps)
+    start = first_day()
     end = arrival.submitted_at.date() if arrival.submitted_at else study.analysis["end"]
     if look.day and not start <= look.day <= end:
         given, limit = protocol.thai_date(look.day), protocol.thai_period(start, end)

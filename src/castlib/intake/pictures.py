@@ -93,7 +93,8 @@ def look(file: Path) -> Look:
                     return _seen(image)
             return _seen(image)
     except Image.DecompressionBombError:
-        return Look("photo-too-large", "เกินกำหนดมาก", MOST_WHOLE // 1_000_000)
+        given = f"มากกว่า {2 * Image.MAX_IMAGE_PIXELS // 1_000_000:,} ล้าน"
+        return Look("photo-too-large", given, MOST_WHOLE // 1_000_000)
     except Exception:  # a damaged picture makes the libraries raise nearly anything
         return Look("photo-unreadable")
 

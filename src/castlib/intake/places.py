@@ -94,6 +94,8 @@ def _official(data: Path) -> dict[str, str]:
 def _exactly(text: str) -> str | None:
     """Return what a whole text names, with or without the word for province."""
     names = _names(paths.data())
+    # a spreadsheet makes 50.0 of a code
+    text = re.sub(r"^([0-9๐-๙]{2})\.[0๐]+$", r"\1", text)
     bare = _AFTER.sub("", _BEFORE.sub("", text))
     ways = (letters(text), letters(bare))
     return next((names[way] for way in ways if way in names), None)

@@ -9,7 +9,8 @@ Rules, in this order; each refused row or field is a fault that says which row, 
 3. A row with more than half of its level answers missing is refused.
 4. Who sent answers more than once is kept once (rules and reasons: `copies`).
 5. More than the ten answers of a district are all kept; the district is warned (see `desk`).
-6. An answer after the deadline's day is kept, warned, and not on time. Without a readable time an answer
+6. An answer after the deadline's day is kept, warned, and not on time; one before the study's first day
+   is kept and warned, since its date is wrong. Without a readable time an answer
    of the online form counts as on time, a typed one as the file that holds it; both come last.
 7. A typed row of another province than its folder's is kept as that province's, and warned.
 """
@@ -18,10 +19,10 @@ from datetime import datetime
 
 import pandas as pd
 
-from castlib import instrument, regions
+from castlib import instrument, protocol, regions
 from castlib.intake import copies
 from castlib.intake.answers import Export, Person
-from castlib.intake.arrival import Arrival, deadline, is_late, thai_time
+from castlib.intake.arrival import Arrival, deadline, first_day, is_late, thai_time
 from castlib.intake.spreadsheet import Rows
 
 
@@ -76,6 +77,9 @@ def _number(people: list[Person]) -> list[dict]:
         records.append(about | person.said)
         if late:
             person.fault("answer-late", given=thai_time(_arrived(person)), deadline=deadline())
+        elif person.when and person.when.date() < first_day():
+            start = protocol.thai_date(first_day())
+            person.fault("answer-early", given=thai_time(person.when), start=start)
     return records
 
 

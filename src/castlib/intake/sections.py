@@ -90,14 +90,16 @@ def checklist(district: dict) -> Table:
     n, least, pictures = asked["answers"], asked["photos_min"], district["pictures_in_form"]
     consent = "รับรองแล้ว" if district["consent"] else "ไม่ได้รับรอง"
     time = "มีส่วนที่ส่งช้า" if came(district) else "ยังไม่ได้รับ"
-    time = "ทันกำหนด" if district["on_time"] else time
+    whole = answers >= n and form and photos >= least
+    if district["on_time"]:
+        time = "ทันกำหนด" if whole else "ยังมาไม่ครบ"
     lines = [
         ("แบบสอบถามออนไลน์", f"{n} ชุด", f"{answers} ชุด", answers >= n, f"ขาด {n - answers} ชุด"),
         ("แบบบันทึกสนทนากลุ่ม", "1 ไฟล์", f"{int(form)} ไฟล์", form, "ยังไม่ได้รับ"),
         ("ความยินยอมในแบบบันทึก", "รับรอง", consent, district["consent"], consent),
         ("รูปภาพในแบบบันทึก", "ไม่มี", f"{pictures} รูป", not pictures, f"มี {pictures} รูป"),
         ("ภาพถ่าย", f"อย่างน้อย {least} ภาพ", f"{photos} ภาพ", photos >= least, f"ขาด {least - photos} ภาพ"),
-        ("กำหนดส่ง", due, time, district["on_time"], time),
+        ("กำหนดส่ง", due, time, district["on_time"] and whole, time),
     ]  # fmt: skip
     if not form:
         lines[2:4] = []

@@ -215,8 +215,9 @@ def coding(arrival: Arrival, rows: Rows, texts: dict[tuple[str, int], str]) -> l
     found, kept = [], {}
     unknown, done = defaultdict(list), set()
     for number, cells in sheet:
-        # a cell of several codes was read as one field; from here on each code is a field
-        given = _split(cells[CODES], known)
+        # a cell of several codes was read as one field; from here on each code is a field. Masked whole:
+        # parted at its signs, a telephone number in it would no longer be known for one
+        given = _split(arrival.mask.mask(cells[CODES]), known)
         codes = [known.get(letters(code)) for code in given]
         arrival.fields.read += len(given) - bool(cells[CODES])
         segment, place = _segment(cells, groups), sheet.place(number)

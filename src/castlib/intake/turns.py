@@ -23,6 +23,8 @@ NOBODY = "ไม่ระบุ"
 LONGEST_TEXT, LONGEST_HEAD, MOST_TURNS = 20_000, 40, 2_000
 
 COUNTED = re.compile(r"(?:ลำดับ|เลขที่|ที่|ข้อ|no\.?|#)(?: ?ที่| ?เลข)?\.?", re.IGNORECASE)
+# a number may be called what its column is: ข้อ 1, ลำดับที่ 1
+_CALLED = re.compile(rf"^{COUNTED.pattern} ?(?=[\d๐-๙])", re.IGNORECASE)
 # what heads a column, the best name first
 _HEADS = {
     SPEAKER: (
@@ -175,7 +177,8 @@ def _is_template(turn: Turn) -> bool:
 def _typed(turn: Turn) -> int | None:
     """Return the number that a turn has in the form; None when there is none or it cannot be read."""
     try:
-        return values.whole(turn.number.strip(" .()"), low=1) if turn.number else None
+        number = _CALLED.sub("", turn.number.strip(" .()"))
+        return values.whole(number, low=1) if turn.number else None
     except Unreadable:
         return None
 
@@ -245,7 +248,11 @@ def _numbers(arrival: Arrival, turns: list[Turn], unused: set[int]) -> list[int 
         last = given[k] or last
     order = list(dict.fromkeys(number for number in given if number))
     pairs = zip([0, *order], order, strict=False)
-    jumps = [f"{a}→{b}" for a, b in pairs if b <= a or not unused.issuperset(range(a + 1, b))]
+    jumps = [
+        f"{a}→{b}" if a else f"เริ่มที่ {b}"
+        for a, b in pairs
+        if b <= a or not unused.issuperset(range(a + 1, b))
+    ]
     for code, told in (("turn-again", again), ("turn-counted", counted), ("turn-order", jumps)):
         if told:
             arrival.fault(code, given=some(told))

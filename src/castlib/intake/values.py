@@ -75,7 +75,7 @@ def level(text: str) -> int:
     >>> level("๕"), level("มากที่สุด"), level("4 - มาก")
     (5, 5, 4)
     """
-    given = re.sub(r"\.0+$", "", squeeze(text)).removeprefix("ระดับ")
+    given = re.sub(r"\.0+$", "", squeeze(text)).removeprefix("ระดับ").removeprefix("+")
     found = _chosen("level5", given)
     if found:
         return int(found)

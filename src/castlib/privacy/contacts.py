@@ -20,6 +20,7 @@ _LOCAL = r"[A-Za-z0-9](?:[A-Za-z0-9._%+\-]{0,63})(?: ?[\[(] ?dot ?[\])] ?[A-Za-z
 _AT = r"(?: ?@ ?| ?[(\[{] ?(?:at|AT|แอท|แอ็ต|เอท) ?[)\]}] ?| (?:at|แอท|แอ็ต|เอท|แอด) )"
 _DOT = r"(?: ?[.,] ?| ?[(\[] ?(?:dot|จุด|ดอท) ?[)\]] ?| (?:dot|ดอท|จุด) ?)"
 _LINE = r"(?:(?:ไอดี|(?i:id))? ?(?:ไลน์?|(?i:(?<![A-Za-z])line(?![a-hj-z]))))"
+_WHOSE = "(?:ผม|หนู|ฉัน|ดิฉัน|พี่|น้อง|ลุง|ป้า|ตา|ยาย|น้า|พ่อ|แม่|เขา|แก|เรา|ส่วนตัว)?"
 _SOCIAL = r"(?:เฟซบุ๊[กค]|เฟสบุ๊[กค]|เฟซบุค|เฟสบุค|เฟส|เฟซ|ไอจี|อินสตาแกรม|ติ๊กต[็]?อก|ทวิตเตอร์|(?i:(?<![A-Za-z])(?:facebook|fb|ig|instagram|tiktok|twitter|telegram|wechat|messenger)(?![A-Za-z])))"
 
 _DATE = re.compile(r"(?<!\d)\d{1,2}[/.\-]\d{1,2}[/.\-](?:2[45]\d\d|20\d\d)(?!\d)")
@@ -88,8 +89,12 @@ def _is_id(found: re.Match) -> bool:
     """Return whether 13 digits carry a right check digit and are no row of single digits."""
     gaps = len(re.findall(r"\D+", found[0]))
     in_year = re.match(r"2[45]\d\d\D|20\d\d\D", found[0])
-    usual = gaps == 0 or 4 <= gaps <= 6 or re.match(r"\d\D", found[0])
-    return bool(usual) and not in_year and is_thai_id(digits_of(found[0]))
+    # in two to four parts it can be amounts in a row: they end in 00 or begin short
+    parts = 1 <= gaps <= 3 and re.match(r"\d{5}", found[0]) and not re.search(r"00\b", found[0])
+    usual = gaps == 0 or 4 <= gaps <= 6 or parts or re.match(r"\d\D", found[0])
+    return (
+        bool(usual) and not (in_year or _DATE.search(found[0])) and is_thai_id(digits_of(found[0]))
+    )
 
 
 def _is_email(found: re.Match) -> bool:
@@ -124,8 +129,10 @@ PATTERNS = (
     ),
     Pattern(
         "phone",
-        "a Thai mobile number with a stroke after its first part",
-        re.compile(r"(?<![\d/])0[689]\d/\d{3}[ \-]?\d{4}(?![\d/])"),
+        "a Thai mobile number with any sign after its first part, or after both",
+        re.compile(
+            r"(?<![\d/])(?<!\d[.,])0[689]\d(?:(?P<sign>[^\w\s]{1,3})\d{3}(?P=sign)|[^\w\s.,]\d{3}[ \-]?)\d{4}(?![\d/])"
+        ),
     ),
     Pattern(
         "phone",
@@ -174,6 +181,12 @@ PATTERNS = (
     ),
     Pattern(
         "id",
+        "a national ID in its five parts, whatever sign stands between them",
+        re.compile(r"(?<!\d)\d(?P<sign>[^\w\s])\d{4}(?P=sign)\d{5}(?P=sign)\d\d(?P=sign)\d(?!\d)"),
+        _is_id,
+    ),
+    Pattern(
+        "id",
         "a number that is called an ID card's, mistyped or not",
         re.compile(
             rf"{_ID_WORD}[^\d\n]{{0,24}}(?P<it>\d(?:[ \-./_]{{0,3}}\d){{4,15}})(?![ \-]?\d)"
@@ -214,6 +227,13 @@ PATTERNS = (
     ),
     Pattern(
         "email",
+        "an e-mail address with Thai letters in it",
+        re.compile(
+            rf"(?:(?<![A-Za-z0-9._%+\-]){_LOCAL}|[ก-๎]{{1,30}}) ?@ ?(?:[A-Za-z0-9ก-๎\-]{{1,63}}\.){{1,4}}(?:ไทย|[A-Za-z]{{2,12}}(?![A-Za-z]))"
+        ),
+    ),
+    Pattern(
+        "email",
         "an address at a mail service whose dot is missing",
         re.compile(
             rf"(?<![A-Za-z0-9._%+\-]){_LOCAL}{_AT}(?i:gmail|hotmail|yahoo|outlook|icloud)(?:[ .]?(?i:com|co\.th)|\b)"
@@ -223,7 +243,7 @@ PATTERNS = (
         "line",
         "a LINE ID",
         re.compile(
-            rf"{_LINE} ?(?:ไอดี|(?i:id))? ?(?:ของ)?(?:ผม|หนู|ฉัน|ดิฉัน|พี่|เรา|ส่วนตัว)? ?(?:คือ|ชื่อ|เป็น|ว่า)? ?[:=]? ?(?P<it>@?[A-Za-z0-9](?:[A-Za-z0-9._\-]{{1,28}})[A-Za-z0-9_])"
+            rf"{_LINE}ๆ? ?\(?(?:ไอดี|(?i:id))? ?(?:ของ)?{_WHOSE} ?(?:(?:มา|ไป)?(?:ที่|หา))? ?(?:คือ|ชื่อ|เป็น|ว่า)? ?[:=]? ?(?P<it>@?[A-Za-z0-9](?:[A-Za-z0-9._\-]{{1,28}})[A-Za-z0-9_])"
         ),
         _is_handle,
     ),

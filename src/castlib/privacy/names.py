@@ -27,7 +27,7 @@ NOT_LATIN_NAMES = re.compile(
 )
 # what stands in a form's field: a second word, and then the field ends
 _FILLED = re.compile(
-    rf" ([{LETTER}]{{3,16}})(?= ?(?:$|[\n\d,;(|]|โทร|เบอร์|อายุ|ตำแหน่ง|อีเมล|ไลน์|บ้านเลขที่|เลข))"
+    rf" ([{LETTER}]{{3,16}})(?= ?(?:$|[\n\d,;()|.]|โทร|เบอร์|อายุ|ตำแหน่ง|อีเมล|ไลน์|บ้านเลขที่|เลข))"
 )
 _DIALLED = re.compile(r" ?(?:โทร\.?|เบอร์)?[ :]?(?:\+|\(?0|66)\d")
 _CONNECTING = re.compile(f" ?(?:ณ|บิน|บินติ|บินตี|บินตี้|อิบนุ|อัล|แซ่) (?=[{LETTER}])")
@@ -35,6 +35,7 @@ _FIELD_ENDS = re.compile(r" ?(?:\d|$)")
 
 # else the cutting takes a word and its brackets for one
 _BRACKETS = dict.fromkeys(map(ord, '()[]{}<>«»"“”‘’'), " ")
+_NEVER_FIRST = ("ที่", "ซึ่ง", "ไม่")
 _NEVER_SYLLABLES = SURE - {"และ"}
 # short names that are verbs or such, and after a calling also praise: they need more to be names
 _DOING = frozenset(
@@ -62,6 +63,8 @@ class Names:
         if not run:
             return self._latin(at, before)
         word, begins = run[0], self.bounds.get(at, "")
+        if word.startswith(_NEVER_FIRST):
+            return None
         if before == WEAK and len(begins) > 2 and self._only_word(begins):
             return None
         if before in (ROLE, KIN) and self._nickname_first(word, begins, before):
@@ -246,7 +249,7 @@ class Names:
             return further.end() + self.first(RUN.match(text, further.end())[0])
         if self._is_family(word, last, before):
             return last
-        if before == FORMAL and (filled := self._filled(word, end)):
+        if before in (FORMAL, CONTEXT) and (filled := self._filled(word, end)):
             return filled
         if before > FIELD or word in lexicon.following:
             return 0

@@ -161,7 +161,10 @@ class _Reader(Names):
             is_formal = bool(more["formal"])
             if is_formal and begin is None:
                 begin = end + more.start("formal")
-            if not is_formal:
+            if is_formal:
+                if self.blocked(end + more.start("formal")) > end + more.end():
+                    break  # คุณนายอำเภอ
+            else:
                 if self.blocked(end + more.start(2)) or end + more.end() not in self.bounds:
                     break
                 begin = None
@@ -303,7 +306,7 @@ class _Reader(Names):
                 family = self.surname(end, NOTHING)
                 second = self.text[end + 1 : family]
                 plain = not (lexicon.strange(first) or lexicon.strange(second))
-                if plain and like + lexicon.likeness(second) < 16:
+                if plain and like + lexicon.likeness(second) < 10:
                     family = 0
             if stands_alone and not family:
                 pair = self.strange_pair(first, end)

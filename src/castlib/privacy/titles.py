@@ -89,7 +89,7 @@ FORMAL_TITLE = re.compile(
 SHORT_ROLE = re.compile(rf"{_APART}(?:{_longest_first([_short(title) for title in SHORT_ROLES])})")
 LATIN_TITLE = re.compile(rf"(?<![A-Za-z])(?i:{'|'.join(LATIN)})(?:\. ?| )(?=[A-Za-zก-ฮเ-ไ])")
 
-_SAID = r"(?: ?(?:ว่า|คือ|ชื่อ|ได้แก่|:|=|-|\.{2,}|_{2,}|หลัก|ด้วย|จริง|เต็ม|เล่น|ผม|ดิฉัน|นี้)){0,3}[ .:]{0,3}"
+_SAID = r"(?: ?(?:ว่า|คือ|ชื่อ|ได้แก่|:|=|-|\.{2,}|_{2,}|หลัก|ด้วย|จริง|เต็ม|เล่น|ผม|ดิฉัน|นี้)){0,3}[ .:(]{0,3}"
 # Words that announce a person's name, and nothing else.
 ANNOUNCED = re.compile(
     r"(?:ชื่อ(?: ?[-–/,และ]{0,3} ?(?:นาม)?สกุล)?|นามสกุล|สกุลเดิม|ลงชื่อ|ลงนามโดย|ลายมือชื่อ|ลายเซ็น|เซ็นชื่อ|นามว่า|ชื่อเล่น|เรียกกันว่า"

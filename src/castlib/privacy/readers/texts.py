@@ -20,6 +20,7 @@ NOTEBOOK_KEYS = frozenset(
     "cell_type data execution_count id metadata name nbformat nbformat_minor output_type outputs source tags text"
     " text/html text/plain".split()
 )
+LINKED_DATA_KEYS = frozenset("@context @graph @id @type @value".split())
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WORD_END, _WORD_START = re.compile(r"[^\W\d][\u0e31-\u0e4e]*\s*$"), re.compile(r"\s*[^\W\d]")
 _CELLS = re.compile(r"\t|\s\|\s")
@@ -113,7 +114,7 @@ def _walk(value: object, place: str, inside: Inside) -> Iterator[Piece]:
     """Yield keys and values in depth; a list of texts is also one text, as notebooks keep theirs."""
     if isinstance(value, dict):
         for key, below in value.items():
-            if key not in NOTEBOOK_KEYS:
+            if key not in NOTEBOOK_KEYS and key not in LINKED_DATA_KEYS:
                 yield Piece(f"{place} ชื่อคีย์", str(key))
             yield from _walk(below, f"{place}/{key}" if place else str(key), inside)
         yield from row(place, (text for text in value.values() if isinstance(text, str)))
