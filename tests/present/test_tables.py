@@ -47,3 +47,34 @@ def test_a_column_without_a_heading_is_refused_with_the_nearest():
 
 def test_json_keeps_everything():
     assert tables.Table.from_json(made().to_json()) == made()
+
+
+def test_the_apa_form_is_one_call_away():
+    frame = pd.DataFrame(
+        {"label": ["ก"], "n": [760], "mean": [0.456], "sd": [0.61], "alpha": [0.861]}
+    ).assign(ci_low=-0.05, ci_high=0.882, p=0.0004)
+    columns = ["label", "n", "mean", "sd", "alpha", "ci", "p"]
+    made = tables.table(frame, "คำบรรยาย", columns, style="apa", alpha="α")
+    assert made.columns == ("รายการ", "n", "M", "SD", "α", "95% CI", "p")
+    assert made.rows[0] == ("ก", "760", "0.46", "0.61", ".86", "[-.05, .88]", "< .001")
+    assert "<em>M</em>" in made._repr_html_()
+    assert "<em>p</em>" in made._repr_html_()
+    assert "<em>α" not in made._repr_html_()  # Greek letters stand upright
+    assert tables.Table.from_json(made.to_json()) == made
+
+
+def test_an_apa_interval_of_a_mean_keeps_its_zero():
+    frame = pd.DataFrame({"label": ["ก"], "mean": [0.4], "ci_low": [0.1], "ci_high": [0.7]})
+    made = tables.table(frame, "", ["label", "mean", "ci"], style="apa")
+    assert made.rows[0] == ("ก", "0.40", "[0.10, 0.70]")
+
+
+def test_the_thai_form_has_no_italics_and_an_unknown_style_is_refused():
+    assert "<em>" not in made()._repr_html_()
+    with pytest.raises(UnknownCode):
+        tables.table(FRAME, "", ["label"], style="apaa")
+
+
+def test_a_column_may_be_called_form():
+    frame = FRAME.assign(form=[True, False])
+    assert tables.table(frame, "", ["label", "form"], form="แบบบันทึก").columns[1] == "แบบบันทึก"

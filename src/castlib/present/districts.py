@@ -1,4 +1,4 @@
-"""The scaling phase: where districts stand, what kinds there are, which conditions, what more needs.
+"""The scaling phase: where districts stand, what kinds there are, which conditions.
 
 A district's ten people are a small cell. A district is shown by a shrunken estimate with its interval
 and by its position, never by a percentage; its name is its province's.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import instrument, protocol, regions
+from castlib import instrument, regions
 from castlib.errors import CastError
 from castlib.present import maps, notes, tables, thai
 from castlib.present.results import National, Value
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from castlib.present.notes import Text
     from castlib.present.tables import Table
     from castlib.stats.configurations import Solution, TruthTable
-    from castlib.stats.design import Plan
     from castlib.store import Study
 
 SOURCE = "respondents: success and outcomes by province"
 CONDITIONS = ("leadership", "network", "participation", "knowledge")
 ANCHORS = (0.10, 0.50, 0.90)  # quantiles of the district scores: fully out, cross-over, fully in
 CONSISTENCY, PRI = 0.80, 0.50
-MARGIN = 0.05  # points of the scale: how certain a national mean should be
 TYPES = {
     "ready": "พร้อมเป็นต้นแบบ (องค์ประกอบสูง ผลลัพธ์สูง)",
     "people": "ผลลัพธ์นำ (องค์ประกอบต่ำ ผลลัพธ์สูง)",
@@ -205,6 +203,16 @@ class Paths:
     reason: str
 
 
+def memberships(study: Study, anchors: tuple[float, float, float] = ANCHORS) -> pd.DataFrame:
+    """Return each district's membership in the conditions and in a high outcome, by the direct method."""
+    from castlib.stats import configurations as fsqca
+
+    tool, people = instrument.load(), study.scores("actual")
+    people["outcome"] = people[tool.outcomes].mean(axis=1, skipna=False)
+    means = people.groupby("province")[[*CONDITIONS, "outcome"]].mean().dropna()
+    return means.apply(lambda column: fsqca.calibrate(column, *column.quantile(list(anchors))))
+
+
 def configurations(study: Study) -> Paths:
     """Return the fsQCA of the districts: four conditions of success for a high outcome.
 
@@ -214,10 +222,7 @@ def configurations(study: Study) -> Paths:
     """
     from castlib.stats import configurations as fsqca
 
-    tool, people = instrument.load(), study.scores("actual")
-    people["outcome"] = people[tool.outcomes].mean(axis=1, skipna=False)
-    means = people.groupby("province")[[*CONDITIONS, "outcome"]].mean().dropna()
-    fuzzy = means.apply(lambda column: fsqca.calibrate(column, *column.quantile(list(ANCHORS))))
+    fuzzy = memberships(study)
     truth = fsqca.truth_table(fuzzy, "outcome", CONDITIONS, incl_cut=CONSISTENCY, pri_cut=PRI)
     try:
         return Paths(truth, fsqca.minimise(truth), "")
@@ -247,7 +252,7 @@ def truth_table(paths: Paths) -> Table:
     )
 
 
-def _in_thai(term: str) -> str:
+def in_thai(term: str) -> str:
     """Return a term such as `a*~b` in Thai words."""
     label = instrument.load().label
     parts = [
@@ -264,7 +269,7 @@ def solution(paths: Paths) -> Table | Text:
     terms = paths.solution.terms.query("model == 1")
     fit = paths.solution.fit.iloc[0]
     return tables.table(
-        terms.assign(label=terms["term"].map(_in_thai)),
+        terms.assign(label=terms["term"].map(in_thai)),
         "ชุดเงื่อนไขที่เพียงพอต่อผลลัพธ์สูง (คำตอบแบบอนุรักษ์)",
         ["label", "consistency", "pri", "coverage", "unique_coverage"],
         note=(
@@ -279,75 +284,8 @@ def solution(paths: Paths) -> Table | Text:
     )
 
 
-@dataclass(frozen=True)
-class Reach:
-    """What following the expansion to every district would take."""
-
-    icc: float
-    sd: float
-    plan: Plan
-    districts: int
-    people: int
-
-
-def expansion(study: Study, country: National | None) -> Reach:
-    """Return how many districts to follow for a mean as certain as the margin, from the pilot's own ICC.
-
-    The country's page measures ICC and SD; a region's page reads them, for its districts are too few.
-    """
-    from castlib.stats import design, models
-
-    protocolled = protocol.load()
-    size, all_districts = protocolled.per_district["answers"], protocolled.districts_total
-    if country is None:
-        people = scores(study).dropna(subset=["outcome"])
-        icc, sd = (
-            models.multilevel(people, "outcome", "province").icc,
-            float(people["outcome"].std()),
-        )
-    else:
-        icc, sd = country["icc"], country["sd"]
-    found = design.plan(
-        icc, size, len(regions.provinces()), sd=sd, margin=MARGIN, population=all_districts
-    )
-    return Reach(icc, sd, found, all_districts, all_districts * size)
-
-
-def expansion_table(reach: Reach) -> Table:
-    """Return the expansion's sizes."""
-    found = reach.plan
-    needed = thai.number(found.clusters_needed, 0), thai.number(found.n_needed, 0)
-    rows = [
-        ("อำเภอทั้งหมดที่จะขยายผล", f"{reach.districts:,}"),
-        ("ผู้ตอบถ้าเก็บครบทุกอำเภอด้วยเกณฑ์เดิม", f"{reach.people:,}"),
-        ("ICC ของผลลัพธ์จากอำเภอนำร่อง", f"{reach.icc:.3f}"),
-        ("design effect", f"{found.design_effect:.2f}"),
-        (f"อำเภอที่ต้องสุ่มเพื่อให้ค่าเฉลี่ยคลาดเคลื่อนไม่เกิน ±{MARGIN:.2f}", needed[0]),
-        ("ผู้ตอบที่ต้องใช้", needed[1]),
-    ]
-    return tables.table(
-        pd.DataFrame(rows, columns=["label", "value"]),
-        "สิ่งที่การติดตามผลทั่วประเทศต้องใช้",
-        ["label", "value"],
-        note="คิดจากการสุ่มอำเภอ อำเภอละเท่าเดิม ช่วงความเชื่อมั่น 95% และปรับด้วยจำนวนอำเภอทั้งหมด",
-        value="จำนวน",
-    )
-
-
-def expansion_reading(reach: Reach) -> Text:
-    """Read the expansion: a census or a sample."""
-    found = reach.plan
-    if found.clusters_needed is None:
-        return notes.reading("แม้เก็บทุกอำเภอก็ยังไม่ได้ความแม่นยำที่ตั้งไว้ ต้องเพิ่มผู้ตอบในแต่ละอำเภอ")
-    return notes.reading(
-        f"การติดตามผลระดับประเทศไม่จำเป็นต้องเก็บทุกอำเภอ สุ่ม {found.clusters_needed:,} จาก "
-        f"{reach.districts:,} อำเภอ (ผู้ตอบ {found.n_needed:,} คน) ให้ค่าเฉลี่ยที่คลาดเคลื่อนไม่เกิน "
-        f"±{MARGIN:.2f} คะแนน แต่การบอกผลรายอำเภอยังต้องเก็บทุกอำเภอ"
-    )
-
-
-def values(frame: pd.DataFrame, paths: Paths | None, reach: Reach) -> dict[str, Value]:
-    """Return the phase's named values; conditions, ICC and SD on the country's page only."""
+def values(frame: pd.DataFrame, paths: Paths | None) -> dict[str, Value]:
+    """Return the districts' named values; conditions on the country's page only."""
     counts = frame["type"].value_counts()
     saved = {"districts": Value(len(frame), 0, "อำเภอ", source=SOURCE)}
     saved |= {
@@ -362,23 +300,8 @@ def values(frame: pd.DataFrame, paths: Paths | None, reach: Reach) -> dict[str, 
         saved["fsqca.terms"] = Value(0, 0, "ชุด", source=SOURCE)
     else:
         fit, terms = paths.solution.fit.iloc[0], paths.solution.models[0]
-        saved["fsqca.solution"] = Value(" หรือ ".join(map(_in_thai, terms)), source=SOURCE)
+        saved["fsqca.solution"] = Value(" หรือ ".join(map(in_thai, terms)), source=SOURCE)
         saved["fsqca.terms"] = Value(len(terms), 0, "ชุด", source=SOURCE)
         for name in ("consistency", "coverage"):
             saved[f"fsqca.{name}"] = Value(float(fit[name]), 2, "", paths.truth.n, source=SOURCE)
-    return (
-        saved
-        | {
-            "icc": Value(reach.icc, 3, source=SOURCE),
-            "sd": Value(reach.sd, 2, "คะแนน (1–5)", source=SOURCE),
-            "expansion.districts": Value(reach.districts, 0, "อำเภอ", source="data/protocol.yml"),
-            "expansion.people": Value(reach.people, 0, "คน", source="data/protocol.yml"),
-        }
-        | _needed(reach)
-    )
-
-
-def _needed(reach: Reach) -> dict[str, Value]:
-    if reach.plan.n_needed is None:
-        return {"expansion.n_needed": Value("มากกว่าที่มี", source=SOURCE)}
-    return {"expansion.n_needed": Value(reach.plan.n_needed, 0, "คน", source=SOURCE)}
+    return saved

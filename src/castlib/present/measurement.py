@@ -67,9 +67,16 @@ def scales(checked: Mapping[str, Reliability]) -> pd.DataFrame:
 
 
 def reliability(
-    checked: Mapping[str, Reliability], refused: Mapping[str, str], country: National | None = None
+    checked: Mapping[str, Reliability],
+    refused: Mapping[str, str],
+    country: National | None = None,
+    independent: str | None = None,
 ) -> Table:
-    """Return the table of alpha and omega by scale (and the country's alpha), with what was refused."""
+    """Return the table of alpha and omega by scale (and the country's alpha), with what was refused.
+
+    `independent` is the reason why the intervals suppose independent people (Feldt); None where they
+    allow for people of one district being alike.
+    """
     frame, columns = scales(checked), ["label", "items", "n", "alpha", "ci", "omega"]
     if country is not None:
         frame["country"] = national(country, list(frame["item"]), "alpha")
@@ -80,7 +87,12 @@ def reliability(
         columns,
         note="; ".join(
             [
-                "α ของครอนบาค ช่วงความเชื่อมั่น 95% ด้วยวิธีของ Feldt",
+                "α ของครอนบาค ช่วงความเชื่อมั่น 95% "
+                + (
+                    "เผื่อความคล้ายกันของผู้ตอบในอำเภอเดียวกัน (ประมาณเชิงเส้นของ ln(1 − α) รวมตามอำเภอ)"
+                    if independent is None
+                    else f"ด้วยวิธีของ Feldt ซึ่งถือว่าผู้ตอบเป็นอิสระต่อกัน เพราะ{independent} ช่วงจริงจึงอาจกว้างกว่านี้"
+                ),
                 "ω รวมจากแบบจำลององค์ประกอบเดียว",
                 *(f"ไม่แสดง{instrument.load().label(c)}: {why}" for c, why in refused.items()),
             ]
@@ -168,20 +180,6 @@ def loadings(found: object) -> Figure:
         alt=f"น้ำหนักสูงสุดของแต่ละข้ออยู่ระหว่าง {strongest.min():.2f} ถึง {strongest.max():.2f}",
         label="น้ำหนักองค์ประกอบ",
     )
-
-
-def cfa(found: object) -> Table:
-    """Return CR and AVE by construct, with the model's fit in the note."""
-    label, fit = instrument.load().label, found.fit
-    frame = pd.DataFrame({"cr": found.cr, "ave": found.ave}).rename_axis("item").reset_index()
-    frame["label"] = frame["item"].map(label)
-    low, high = fit["rmsea_ci"]
-    note = (
-        f"χ² = {fit['chi2']:,.1f}, df = {fit['df']:.0f}, CFI = {fit['cfi']:.3f}, TLI = {fit['tli']:.3f}, "
-        f"RMSEA = {fit['rmsea']:.3f} [{low:.3f}, {high:.3f}], SRMR = {fit['srmr']:.3f}"
-    )
-    caption = "ความเที่ยงเชิงโครงสร้าง (CR) และความแปรปรวนที่สกัดได้เฉลี่ย (AVE)"
-    return tables.table(frame, caption, ["label", "cr", "ave"], note=note, cr="CR", ave="AVE")
 
 
 def factor_values(

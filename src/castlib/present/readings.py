@@ -164,8 +164,8 @@ def parallel(found: object) -> str:
     return f"ค่าไอเกนห้าค่าแรก {first}; มากกว่าข้อมูลสุ่ม {found.n_factors} องค์ประกอบ"
 
 
-def factors(adequacy: object, found: object, fitted: object, planned: int) -> Text:
-    """Read the factor analyses: what was suggested against what was planned, and how the model fits."""
+def factors(adequacy: object, found: object, fitted: object, planned: int, distinct: Text) -> Text:
+    """Read the factor analyses: factors suggested against planned, fit, and whether they are distinct."""
     fit = fitted.fit
     good = fit["cfi"] >= 0.95 and fit["rmsea"] <= 0.06 and fit["srmr"] <= 0.08
     same = "ตรงกับ" if found.n_factors == planned else "ต่างจาก"
@@ -174,7 +174,8 @@ def factors(adequacy: object, found: object, fitted: object, planned: int) -> Te
         f"parallel analysis เสนอ {found.n_factors} องค์ประกอบ {same}ที่ออกแบบไว้ {planned} องค์ประกอบ "
         f"(KMO = {adequacy.kmo:.2f}) แบบจำลองเชิงยืนยันมี CFI = {fit['cfi']:.3f}, "
         f"RMSEA = {fit['rmsea']:.3f}, SRMR = {fit['srmr']:.3f} {verdict}ของ Hu และ Bentler "
-        "(CFI ≥ .95, RMSEA ≤ .06, SRMR ≤ .08)"
+        "(CFI ≥ .95, RMSEA ≤ .06, SRMR ≤ .08)",
+        *distinct.paragraphs,
     )
 
 

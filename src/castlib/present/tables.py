@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -33,12 +34,20 @@ HEADINGS = {
 }
 
 
+# what APA style writes otherwise: headings, and statistics that cannot exceed 1
+APA_HEADINGS = {"mean": "M", "sd": "SD"}
+BOUNDED = {"p", "r", "r_drop", "alpha", "alpha_if_deleted", "omega", "r2", "icc"}
+SYMBOLS = {"M", "SD", "n", "N", "p", "r", "t", "F", "z", "d", "g", "b", "SE", "df", "U", "H", "V"}
+STYLES = ("thai", "apa")
+
+
 @dataclass(frozen=True)
 class Table:
     """A table as it is shown: a caption, Thai column headings, cells already formatted, a note.
 
     `numeric` says which columns hold numbers and are set right-aligned. It shows itself as plain,
-    accessible HTML, from which the book makes its PDF and Word forms too.
+    accessible HTML, from which the book makes its PDF and Word forms too; in the APA form the symbols
+    of statistics are in italics.
     """
 
     caption: str
@@ -46,11 +55,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     note: str = ""
+    style: str = "thai"
 
     def _repr_html_(self) -> str:
         kinds = ["num" if number else "txt" for number in self.numeric]
         head = "".join(
-            f'<th scope="col" class="{kind}">{escape(name)}</th>'
+            f'<th scope="col" class="{kind}">{self._heading(name)}</th>'
             for name, kind in zip(self.columns, kinds, strict=True)
         )
         body = "".join(f"<tr>{self._row(row, kinds)}</tr>" for row in self.rows)
@@ -59,6 +69,10 @@ class Table:
             f'<table class="cast-table"><caption>{escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
         )
+
+    def _heading(self, name: str) -> str:
+        italic = self.style == "apa" and name in SYMBOLS
+        return f"<em>{escape(name)}</em>" if italic else escape(name)
 
     @staticmethod
     def _row(row: tuple[str, ...], kinds: list[str]) -> str:
@@ -78,6 +92,7 @@ class Table:
             "rows": [list(row) for row in self.rows],
             "numeric": list(self.numeric),
             "note": self.note,
+            "style": self.style,
         }
 
     @classmethod
@@ -89,6 +104,7 @@ class Table:
             tuple(tuple(row) for row in content["rows"]),
             tuple(content["numeric"]),
             content["note"],
+            content.get("style", "thai"),
         )
 
 
@@ -99,6 +115,7 @@ def table(
     *,
     decimals: int | Mapping[str, int] = 2,
     note: str = "",
+    style: str = "thai",
     **headings: str,
 ) -> Table:
     """Return a table of the named columns of a frame, in their order.
@@ -116,17 +133,41 @@ def table(
         Digits of floats, for all columns or by column.
     note : str
         What a reader must know under the table: n, method, how missing values were treated.
+    style : {"thai", "apa"}
+        The form of Thai theses (x̄, S.D.), or that of APA 7: M and SD, no zero before the point of a
+        statistic that cannot exceed 1 nor in its interval (`ci` belongs to the column before it).
     **headings : str
         Thai headings for this table's own columns.
     """
-    known = HEADINGS | headings
+    check_code(style, STYLES, "แบบของตาราง")
+    known = HEADINGS | (APA_HEADINGS if style == "apa" else {}) | headings
     for column in columns:
         check_code(column, known, "หัวตารางของคอลัมน์")
     digits = {c: decimals if isinstance(decimals, int) else decimals.get(c, 2) for c in columns}
     cells = [_column(frame, column, digits[column]) for column in columns]
     numeric = tuple(c in ("ci", "p") or _is_number(frame[c]) for c in columns)
+    if style == "apa":
+        cells = [
+            [_without_zero(cell) for cell in shown] if bounded else shown
+            for shown, bounded in zip(cells, _bounded(columns), strict=True)
+        ]
     rows = tuple(zip(*cells, strict=True))
-    return Table(caption, tuple(known[column] for column in columns), rows, numeric, note)
+    return Table(caption, tuple(known[column] for column in columns), rows, numeric, note, style)
+
+
+def _bounded(columns: Sequence[str]) -> list[bool]:
+    """Return which columns hold a statistic that cannot exceed 1, or the interval of one."""
+    before = [None, *columns[:-1]]
+    return [(b if c == "ci" else c) in BOUNDED for c, b in zip(columns, before, strict=True)]
+
+
+def _without_zero(cell: str) -> str:
+    """Return the text with no zero before a decimal point.
+
+    >>> _without_zero("[-0.10, 0.85]"), _without_zero("10.50")
+    ('[-.10, .85]', '10.50')
+    """
+    return re.sub(r"(?<![\d.])0(?=\.)", "", cell)
 
 
 def _is_number(column: pd.Series) -> bool:
