@@ -3,8 +3,6 @@
 import dataclasses
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -420,15 +418,3 @@ def test_a_corrected_file_is_in_the_register_beside_the_old_one_also_after_a_bre
     assert (new["current"], new["gone"]) == (True, False)
     assert "ถูกแทนด้วยฉบับใหม่" in text("TH-50")
     assert report.previous() == done
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-def test_libreoffice_opens_the_word_file(home, good, tmp_path):
-    replies.write(hostile(good))
-    file, profile = replies.folder() / "TH-50.docx", (tmp_path / "profile").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to"]
-    subprocess.run(
-        [*command, "pdf", "--outdir", tmp_path, file], check=True, capture_output=True, timeout=120
-    )
-    assert (tmp_path / "TH-50.pdf").stat().st_size > 10_000

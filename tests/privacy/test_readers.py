@@ -1,4 +1,5 @@
 import io
+import json
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,13 @@ def test_the_words_of_linked_data_are_no_names_on_a_network_but_as_keys_only():
     content = b'{"@context": {"@id": "a"}, "@graph": [{"@type": "b", "@value": "@graph"}], "@somebody": 1}'
     texts = [piece.text for piece in said("a.json", content) if piece.kind == readers.TEXT]
     assert [text for text in texts if "@" in text] == ["@graph", "@somebody"]
+
+
+def test_cells_that_the_search_index_makes_one_word_are_no_number_of_a_person():
+    index = {"terms": {"055570111ผ": [1]}, "titles": ["055-570-111"]}
+    content = f"Search.setIndex({json.dumps(index)})".encode()
+    found = {piece.text: piece.kind for piece in readers.read("searchindex.js", content)}
+    assert (found["055570111ผ"], found["055-570-111"]) == ("row", "text")
 
 
 def test_the_pages_of_a_pdf_say_thai_as_it_is_read():

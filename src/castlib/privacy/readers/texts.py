@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain
 
 from castlib.privacy.readers.markup import read_html, taken_out, unescaped
-from castlib.privacy.readers.piece import Inside, Piece, Unreadable, row, within
+from castlib.privacy.readers.piece import ROW, Inside, Piece, Unreadable, row, within
 
 LONGEST_END = 30
 LONGEST_CELL = 2**24
@@ -20,6 +20,7 @@ NOTEBOOK_KEYS = frozenset(
     "cell_type data execution_count id metadata name nbformat nbformat_minor output_type outputs source tags text"
     " text/html text/plain".split()
 )
+INDEX_WORDS = ("terms ", "titleterms ")
 LINKED_DATA_KEYS = frozenset("@context @graph @id @type @value".split())
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WORD_END, _WORD_START = re.compile(r"[^\W\d][\u0e31-\u0e4e]*\s*$"), re.compile(r"\s*[^\W\d]")
@@ -79,10 +80,12 @@ def read_csv(content: bytes, delimiter: str = ",") -> Iterator[Piece]:
 def read_script(content: bytes, inside: Inside) -> Iterator[Piece]:
     """Yield what a script says; of Sphinx's search index, its words and titles."""
     index = _INDEX.match(decoded(content))
-    if index:
-        yield from read_json(index[1].encode(), inside)
-    else:
+    if not index:
         yield from read_text(content, inside)
+        return
+    for piece in read_json(index[1].encode(), inside):
+        # Sphinx makes one word of cells that stand side by side: the numbers in it are nobody's
+        yield piece._replace(kind=ROW) if piece.place.startswith(INDEX_WORDS) else piece
 
 
 def read_json(content: bytes, inside: Inside) -> Iterator[Piece]:
