@@ -95,7 +95,9 @@ def test_the_page_links_labels_and_headings_and_tells_the_state_of_each_item(hom
     assert "CHECKLISTS" not in text
     assert "{ref}`บทที่ 3: ความเชื่อมั่น <small-reliability>`" in text
     assert "{ref}`ระยะ results ของ TH: คำถามที่ 1 <TH-results-1>`" in text
-    assert "จากทั้งหมด 3 ข้อ รายงานแล้ว 1 ข้อ รายงานบางส่วน 1 ข้อ ไม่ได้รายงาน 1 ข้อ" in text
+    assert (
+        "จากทั้งหมด 3 รายการ รายงานแล้ว 1 รายการ รายงานบางส่วน 1 รายการ ไม่ได้รายงาน 1 รายการ\n" in text
+    )
     assert "{cite}`kish1965`" in text
 
 

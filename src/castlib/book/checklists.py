@@ -189,10 +189,13 @@ def _stop(faults: list[str]) -> None:
 
 def _section(checklist: Checklist, known: Mapping[str, Anchor]) -> str:
     counted = Counter(item.state for item in checklist.items)
-    states = " ".join(f"{word} {counted[state]} ข้อ" for state, word in STATES.items())
+    states = " ".join(
+        f"{w} {counted[state]} รายการ" for state, w in STATES.items() if counted[state]
+    )
     rows = []
     for section, items in checklist.sections:
-        rows.append(("", f"**{section}**", "", ""))
+        if len(checklist.sections) > 1:
+            rows.append(("", f"**{section}**", "", ""))
         rows += [_row(item, known) for item in items]
     columns = ["ข้อ", "สิ่งที่ให้รายงาน", "หน้าและหัวข้อที่รายงาน", "สถานะ"]
     table = listed(
@@ -205,7 +208,7 @@ def _section(checklist: Checklist, known: Mapping[str, Anchor]) -> str:
         f"(checklist-{checklist.code})=\n## {checklist.name} {checklist.title_th}\n\n"
         f"{checklist.title_en} รุ่น {checklist.version} {{cite}}`{checklist.reference}`\n"
         f"{checklist.about_th}\n\n"
-        f"จากทั้งหมด {len(checklist.items)} ข้อ {states}\n\n{table}\n"
+        f"จากทั้งหมด {len(checklist.items)} รายการ {states}\n\n{table}\n"
     )
 
 
