@@ -25,7 +25,7 @@ CHAPTERS = {
     "2_concepts": "# บทที่ 2 แนวคิดและวรรณกรรม\n\n{prose}\n\n"
     "```{{list-table}} สัญลักษณ์ที่ใช้\n:name: tab-symbols\n:header-rows: 1\n\n"
     "* - สัญลักษณ์\n  - ความหมาย\n* - $\\alpha$\n  - ความเชื่อมั่น\n```\n",
-    "3_method": "# บทที่ 3 วิธีดำเนินการวิจัย\n\n## ความเชื่อมั่น\n\n{prose} ดู {{numref}}`tab-symbols`\n\n"
+    "3_method": "# บทที่ 3 วิธีดำเนินการวิจัย\n\n(small-reliability)=\n## ความเชื่อมั่น\n\n{prose} ดู {{numref}}`tab-symbols`\n\n"
     "$$\\alpha = \\frac{{k}}{{k-1}}\\left(1-\\frac{{\\sum s_i^2}}{{s_t^2}}\\right)$$\n",
     "4_results": "# บทที่ 4 ผลการวิจัย\n\nค่าเฉลี่ย {{result}}`TH/success-factors/leadership.mean` คะแนน\n\n"
     "```{{result-table}} TH/guidelines/needs\n```\n",
@@ -40,6 +40,27 @@ CHAPTERS = {
     "ความต้องการจำเป็น (needs)\n: ช่องว่างระหว่างสภาพที่คาดหวังกับสภาพที่เป็นจริง\n",
     "references": "# บรรณานุกรม\n\n```{{bibliography}}\n```\n",
 }
+CHECKLIST = """\
+name: รายการเล็ก
+title_th: การรายงานการสำรวจ
+title_en: A small list
+version: "1965"
+year: 1965
+reference: kish1965
+about_th: ใช้กับแบบสอบถาม
+sections:
+  - section_th: วิธีการ
+    items:
+      - {item: "1", topic_th: ความเที่ยง, topic_en: reliability, asks_th: บอกความเที่ยง, where: [3_method#small-reliability]}
+      - item: "2"
+        topic_th: ผล
+        topic_en: results
+        asks_th: บอกผล
+        state: partly
+        where: ["TH/results#คำถามที่ 1", 3_method#small-reliability]
+        note: ค่าเฉลี่ย {result}`TH/success-factors/leadership.mean`
+      - {item: "3", topic_th: แหล่งทุน, topic_en: funding, asks_th: บอกแหล่งทุน, state: not_reported, note: ไม่มีข้อมูล}
+"""
 BIB = "@book{boonchom, author={{บุญชม ศรีสะอาด}}, title={การวิจัยเบื้องต้น}, year={2545}, publisher={สุวีริยาสาส์น}}\n@book{kish1965, author={Kish, Leslie}, title={Survey Sampling}, year={1965}, publisher={Wiley}}\n"
 
 
@@ -54,6 +75,9 @@ def country(
     shutil.copytree(REPO / "book", home / "book", dirs_exist_ok=True)
     for name, text in CHAPTERS.items():
         (home / "book" / f"{name}.md").write_text(text.format(prose=PROSE * 4), encoding="utf-8")
+    for file in (home / "data" / "checklists").glob("*.yml"):
+        file.unlink()
+    (home / "data" / "checklists" / "small.yml").write_text(CHECKLIST, encoding="utf-8")
     (home / "book" / "references.bib").write_text(BIB, encoding="utf-8")
     study = {"synthetic": True, "source_digest": "0" * 64, "rows": {}}
     (home / "build" / "study").mkdir(parents=True, exist_ok=True)

@@ -80,6 +80,17 @@ def test_tables_of_chapters_are_numbered_in_their_chapter_and_country_pages_belo
     assert page(home, "3_method.html").xpath("//a[contains(., 'ตารางที่ 2-1')]")
 
 
+def test_checklists_lead_to_the_headings_that_they_name(home):
+    links = page(home, "g_checklists.html").xpath("//article//td//a[contains(@href, '#')]")
+    assert len(links) == 3
+    for link in links:
+        name, _, mark = link.get("href").partition("#")
+        heading = page(home, name).xpath(
+            f"string(//*[@id='{mark}']/ancestor-or-self::section[1]/h2)"
+        )
+        assert heading.rstrip("#") == link.text_content().partition(": ")[2]
+
+
 def test_formulas_need_no_script(home):
     method = page(home, "3_method.html")
     assert method.xpath("//*[local-name() = 'math']")

@@ -84,6 +84,8 @@ def test_study_data_but_not_raw_files_or_notes(current):
     (paths.data() / "raw").mkdir()
     (paths.data() / "raw" / "answers.csv").write_text("x")
     (paths.data() / "README.md").write_text("x")
+    (paths.data() / "checklists").mkdir(exist_ok=True)
+    (paths.data() / "checklists" / "new.yml").write_text("x")
     assert why() == []
     with (paths.data() / "text" / "stopwords.txt").open("a") as file:
         file.write("\nนะ\n")

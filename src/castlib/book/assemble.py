@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from castlib import paths, protocol, regions
+from castlib.book import checklists
 
 NOT_PAGES = {"_toc.yml", "cluster.md", "province.md", "report.typ"}
 PARAMETERS = {"parameters", "injected-parameters"}
@@ -48,7 +49,13 @@ def source() -> Path:
 
 
 def assemble(level: str = "cluster") -> int:
-    """Write build/book/src/ for the regions of a level; return how many files changed or went away."""
+    """Write build/book/src/ for the regions of a level; return how many files changed or went away.
+
+    Raises
+    ------
+    CastError
+        A reporting checklist points to a heading that is not in the book; nothing is written.
+    """
     files: dict[str, bytes] = dict(_own())
     toc = _toc(level)
     files["_toc.yml"] = yaml.safe_dump(toc, allow_unicode=True, sort_keys=False).encode()
@@ -60,6 +67,8 @@ def assemble(level: str = "cluster") -> int:
             files[f"{region}/index.md"] = _landing(region).encode()
         for number, phase in enumerate(protocol.PHASES, start=1):
             files.update(_notebook(region, phase, number))
+    appendix = files["g_checklists.md"].decode()
+    files["g_checklists.md"] = appendix.replace("CHECKLISTS", checklists.sections(files)).encode()
     return _sync(files, source())
 
 
@@ -149,7 +158,7 @@ def _notebook(region: str, phase: str, number: int) -> Iterator[tuple[str, bytes
     """Yield the page made from an executed notebook, its pictures, and the notebook to download."""
     original = (paths.executed() / region / f"{phase}.ipynb").read_bytes()
     content = json.loads(original)
-    numbers = {kind: count(1) for kind in KINDS}
+    numbers, headings = {kind: count(1) for kind in KINDS}, count(1)
     prefix = f"4.{number}" if region == regions.COUNTRY else str(number)
     pictures: dict[str, bytes] = {}
     cells = []
@@ -161,6 +170,9 @@ def _notebook(region: str, phase: str, number: int) -> Iterator[tuple[str, bytes
             cell["metadata"]["tags"] = sorted(tags | {"hide-input"})
             for output in cell["outputs"]:
                 _number(output, prefix, numbers, pictures)
+        elif "".join(cell["source"]).startswith("## "):
+            heading = "".join(cell["source"])
+            cell["source"] = f"({region}-{phase}-{next(headings)})=\n{heading}"
         cells.append(cell)
     if region != regions.COUNTRY:
         cells[0]["source"] = _name_the_region("".join(cells[0]["source"]), region)

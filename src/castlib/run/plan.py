@@ -22,7 +22,7 @@ from castlib.errors import CastError, check_code, nearest, some
 # What of castlib and of the study's data cannot change what a notebook shows, and what in it can.
 NOT_ANALYSIS = ("book", "cli.py", "demo", "intake", "privacy", "release", "run", "xlsform.py")
 STILL_ANALYSIS = ("privacy/cells.py", "privacy/audit.py", "privacy/identifiers.py")
-NOT_SHOWN = ("raw", "names.csv", "release.yml", "text/names")
+NOT_SHOWN = ("checklists", "raw", "names.csv", "release.yml", "text/names")
 LIBRARIES = (
     "fontpkg-sarabun",
     "krippendorff",
