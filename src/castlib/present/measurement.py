@@ -126,13 +126,31 @@ def reliability_figure(
 def items(checked: Mapping[str, Reliability]) -> Table:
     """Return the table of item statistics, scale after scale."""
     frame = pd.concat([found.items for found in checked.values()], ignore_index=True)
+    ends = frame[["floor", "ceiling"]].mul(100)
     return tables.table(
-        labelled(frame),
+        labelled(frame).assign(floor=ends["floor"], ceiling=ends["ceiling"]),
         "สถิติรายข้อ",
-        ["label", "mean", "sd", "skew", "r_drop", "alpha_if_deleted"],
-        note="สภาพที่เป็นจริงและผลลัพธ์; r คือสหสัมพันธ์ของข้อกับผลรวมของข้ออื่นในมาตรเดียวกัน",
+        [
+            "label",
+            "mean",
+            "sd",
+            "skew",
+            "kurtosis",
+            "floor",
+            "ceiling",
+            "r_drop",
+            "alpha_if_deleted",
+        ],
+        decimals={"floor": 1, "ceiling": 1},
+        note=(
+            "สภาพที่เป็นจริงและผลลัพธ์; ความโด่งส่วนเกิน (ปกติ = 0); ต่ำสุดและสูงสุดคือร้อยละของผู้ที่ตอบ 1 และ 5; "
+            "r คือสหสัมพันธ์ของข้อกับผลรวมของข้ออื่นในมาตรเดียวกัน"
+        ),
         label="ข้อคำถาม",
         skew="ความเบ้",
+        kurtosis="ความโด่ง",
+        floor="ต่ำสุด %",
+        ceiling="สูงสุด %",
         r_drop="r",
         alpha_if_deleted="α เมื่อตัดข้อ",
     )
@@ -176,9 +194,43 @@ def loadings(found: object) -> Figure:
     strongest = pattern.abs().max(axis=1)
     return figures.heatmap(
         pattern,
-        caption=f"น้ำหนักองค์ประกอบจากการวิเคราะห์เชิงสำรวจ (n = {found.n:,})",
-        alt=f"น้ำหนักสูงสุดของแต่ละข้ออยู่ระหว่าง {strongest.min():.2f} ถึง {strongest.max():.2f}",
+        caption=(
+            f"น้ำหนักองค์ประกอบจากการวิเคราะห์เชิงสำรวจ (minres, oblimin; n = {found.n:,}, "
+            f"TLI = {found.tli:.3f}, RMSEA = {found.rmsea:.3f})"
+        ),
+        alt=(
+            f"น้ำหนักสูงสุดของแต่ละข้ออยู่ระหว่าง {strongest.min():.2f} ถึง {strongest.max():.2f}; "
+            f"น้ำหนักข้ามองค์ประกอบสูงสุด {_crossing(pattern):.2f}"
+        ),
         label="น้ำหนักองค์ประกอบ",
+    )
+
+
+def _crossing(pattern: pd.DataFrame) -> float:
+    """Return the largest loading of any item on a factor other than its own."""
+    return float(pattern.abs().apply(lambda row: row.nlargest(2).iloc[-1], axis=1).max())
+
+
+def loadings_table(fitted: object, explored: object) -> Table:
+    """Return each item's confirmatory loading with its error and interval, and its two communalities."""
+    tool = instrument.load()
+    frame = fitted.loadings.assign(
+        factor=fitted.loadings["factor"].map(tool.label),
+        r2=fitted.loadings["standardised"] ** 2,
+        communality=explored.communalities.loc[fitted.loadings["item"]].to_numpy(),
+    )
+    return tables.table(
+        labelled(frame),
+        "น้ำหนักองค์ประกอบมาตรฐานจากการวิเคราะห์เชิงยืนยัน",
+        ["factor", "label", "standardised", "se", "ci", "p", "r2", "communality"],
+        decimals={"se": 3},
+        note=f"n = {fitted.n:,}; λ และ R² จากการวิเคราะห์เชิงยืนยัน h² (ค่าการร่วม) จากการวิเคราะห์เชิงสำรวจ",
+        factor="องค์ประกอบ",
+        label="ข้อคำถาม",
+        standardised="λ",
+        se="SE",
+        r2="R²",
+        communality="h²",
     )
 
 

@@ -155,6 +155,11 @@ def _reached(found: pd.DataFrame) -> str:
     return held[-1] if held else "configural"
 
 
+def comparable(checked: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the scales whose means may be compared across the macro regions (scalar invariance)."""
+    return [code for code, found in checked.items() if _reached(found) == "scalar"]
+
+
 def invariance_reading(checked: Mapping[str, pd.DataFrame]) -> Text:
     """Read whether the means of the macro regions may be compared, scale by scale."""
     label = instrument.load().label
