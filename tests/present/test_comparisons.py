@@ -90,4 +90,4 @@ def test_regions_stand_side_by_side_only_where_they_may():
     assert len(made.columns) == 1 + places["macro_region"].nunique() + 5
     assert "ไม่เทียบภาคีเครือข่าย 7 ภาค: วัดไม่เหมือนกัน" in made.note
     assert "ภูมิภาคที่เล็กที่สุดมี 3 อำเภอ" in made.note
-    assert comparisons.regional_values(None) == {}
+    assert comparisons.regional_values(None)["regions.found"].shown == "–"

@@ -10,7 +10,7 @@ import pandas as pd
 from castlib import instrument, regions
 from castlib.present import notes, structure, tables, thai
 from castlib.present.displays import labelled
-from castlib.present.results import Value
+from castlib.present.results import Value, or_dash
 from castlib.privacy import cells
 
 if TYPE_CHECKING:
@@ -209,8 +209,10 @@ def _group_names(between: str) -> dict[str, str]:
     return dict(tool.options(question["choices"]))
 
 
-def values(tests: pd.DataFrame) -> dict[str, Value]:
+def values(tests: pd.DataFrame | None) -> dict[str, Value]:
     """Return how many comparisons were made, and how many differences were found."""
+    if tests is None:
+        return or_dash({}, "differences.tests", "differences.found")
     found = int((tests["p_holm"] < SURE).sum())
     return {
         "differences.tests": Value(len(tests), 0, "การทดสอบ", source=SOURCE),
@@ -271,7 +273,7 @@ def _fewest(scores: pd.DataFrame) -> int:
 def regional_values(tests: pd.DataFrame | None) -> dict[str, Value]:
     """Return how many scales were compared between macro regions, and how many were found to differ."""
     if tests is None:
-        return {}
+        return or_dash({}, "regions.tests", "regions.found")
     found = int((tests["p_holm"] < SURE).sum())
     return {
         "regions.tests": Value(len(tests), 0, "องค์ประกอบ", source=REGIONS),

@@ -10,7 +10,7 @@ import pandas as pd
 from castlib import instrument
 from castlib.errors import CastError
 from castlib.present import notes, tables, thai
-from castlib.present.results import Value
+from castlib.present.results import Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.notes import Text
@@ -198,7 +198,7 @@ def values(paths: Paths | None) -> dict[str, Value]:
     if paths.solution is None:
         saved["fsqca.solution"] = Value("ไม่มีชุดเงื่อนไขที่เพียงพอ", source=SOURCE)
         saved["fsqca.terms"] = Value(0, 0, "ชุด", source=SOURCE)
-        return saved
+        return or_dash(saved, "fsqca.consistency", "fsqca.coverage")
     fit, terms = paths.solution.fit.iloc[0], paths.solution.models[0]
     saved["fsqca.solution"] = Value(" หรือ ".join(map(in_thai, terms)), source=SOURCE)
     saved["fsqca.terms"] = Value(len(terms), 0, "ชุด", source=SOURCE)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from castlib import instrument, mixed
 from castlib.present import figures, readings, tables, thai
-from castlib.present.results import National, Value
+from castlib.present.results import National, Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.figures import Figure
@@ -148,7 +148,7 @@ def regression(model: object, share: pd.DataFrame, caption: str) -> Table:
 def regression_values(model: object | None, share: pd.DataFrame | None) -> dict[str, Value]:
     """Return R² and the most important predictor, when there is a model."""
     if model is None:
-        return {}
+        return or_dash({}, "r2", "predictor.label", "predictor.share", "predictor.ranks")
     source = "respondents: outcome on success constructs, clustered by province"
     first = labelled(share.rename(columns={"term": "item"})).sort_values("share").iloc[-1]
     return {
@@ -181,7 +181,7 @@ def clustering(cells: pd.DataFrame, caption: str) -> Table:
 def clustering_values(cells: pd.DataFrame | None) -> dict[str, Value]:
     """Return the mean ICC, design effect and effective n over the constructs."""
     if cells is None:
-        return {}
+        return or_dash({}, "icc", "design_effect", "effective_n")
     mean, source = (
         cells[["icc", "design_effect", "effective_n"]].mean(),
         "respondents: success by province",

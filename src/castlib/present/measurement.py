@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from castlib import instrument
-from castlib.present import figures, tables
+from castlib.present import figures, tables, thai
 from castlib.present.displays import labelled, national
-from castlib.present.results import National, Value
+from castlib.present.results import National, Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.figures import Figure
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXPERTS = "ratings: IOC"
 ANSWERS = "respondents: actual state and outcomes"
+FIT = ("cfi", "tli", "rmsea", "srmr")
 
 
 def content_validity(frame: pd.DataFrame) -> Table:
@@ -94,7 +95,7 @@ def reliability(
                     else f"ด้วยวิธีของ Feldt ซึ่งถือว่าผู้ตอบเป็นอิสระต่อกัน เพราะ{independent} ช่วงจริงจึงอาจกว้างกว่านี้"
                 ),
                 "ω รวมจากแบบจำลององค์ประกอบเดียว",
-                *(f"ไม่แสดง{instrument.load().label(c)}: {why}" for c, why in refused.items()),
+                *_refused(refused),
             ]
         ),
         label="มาตร",
@@ -103,6 +104,14 @@ def reliability(
         omega="ω",
         country="α ทั่วประเทศ",
     )
+
+
+def _refused(refused: Mapping[str, str]) -> list[str]:
+    """Return what is not shown, scales of one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for code, why in refused.items():
+        by_reason.setdefault(why, []).append(instrument.load().label(code))
+    return [f"ไม่แสดง{thai.listed(named)}: {why}" for why, named in by_reason.items()]
 
 
 def reliability_figure(
@@ -239,8 +248,10 @@ def factor_values(
 ) -> dict[str, Value]:
     """Return KMO, the suggested number of factors and the fit of the model, where n carried them."""
     if found is None:
-        return {}
-    fit = {name: fitted.fit[name] for name in ("cfi", "tli", "rmsea", "srmr")}
+        return or_dash(
+            {}, "kmo", "bartlett.p", "factors.suggested", *(f"cfa.{name}" for name in FIT)
+        )
+    fit = {name: fitted.fit[name] for name in FIT}
     return {
         "kmo": Value(found.kmo, 2, source=ANSWERS),
         "bartlett.p": Value(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from castlib.present import conditions, notes, tables, thai
-from castlib.present.results import Value
+from castlib.present.results import Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.notes import Text
@@ -116,7 +116,7 @@ def reading(found: pd.DataFrame) -> Text:
 def values(found: pd.DataFrame | None) -> dict[str, Value]:
     """Return how many combinations were tried, kept the solution, and the smallest overlap."""
     if found is None:
-        return {}
+        return or_dash({}, "fsqca.tried", "fsqca.same", "fsqca.overlap")
     n, source = int(found["n"].iloc[0]), conditions.SOURCE
     return {
         "fsqca.tried": Value(len(found), 0, "ชุดเกณฑ์", n, source=source),
