@@ -58,6 +58,14 @@ def test_a_difference_is_read_with_its_way_size_certainty_and_pairs():
     assert "ขนาดอิทธิพลใหญ่ (CR2: F(2, " in said[1]
     assert "p < .001, ω² = 0." in said[1]
     assert "คู่ที่พบว่าต่างกันมี 2 จาก 3 คู่" in said[1]
+    assert "x̄" in said[1]
+
+
+def test_where_districts_are_few_no_mean_of_a_category_is_told():
+    scores = people(gap=1.0)
+    said = comparisons.reading(family(scores, ["sector"], None), scores).paragraphs
+    assert "ภาครัฐสูงสุด" in said[1]
+    assert "x̄" not in said[1]
 
 
 def test_no_difference_found_is_not_no_difference():

@@ -165,10 +165,14 @@ def _difference(row: object, scores: pd.DataFrame) -> str:
     names = _group_names(row.between)
     ordered = found.groups.sort_values("mean")
     low, high = ordered.iloc[0], ordered.iloc[-1]
+    # means by category only for the country: the released records lack some of these categories
+    top, bottom = (
+        f"{names[end['group']]}{place}" + (f" (x̄ = {end['mean']:.2f})" if cluster else "")
+        for end, place in ((high, "สูงสุด"), (low, "ต่ำสุด"))
+    )
     said = (
-        f"{label(row.dv)}ต่างกันตาม{_grouping(row.between)}: {names[high['group']]}สูงสุด (x̄ = {high['mean']:.2f}) "
-        f"{names[low['group']]}ต่ำสุด (x̄ = {low['mean']:.2f}) ขนาดอิทธิพล{size(row.effect, row.effect_size)} "
-        f"{_apa(found, row.p_holm)}"
+        f"{label(row.dv)}ต่างกันตาม{_grouping(row.between)}: {top} {bottom} "
+        f"ขนาดอิทธิพล{size(row.effect, row.effect_size)} {_apa(found, row.p_holm)}"
     )
     sure = found.posthoc[found.posthoc["p"] < SURE]
     if len(found.groups) == 2:
