@@ -139,4 +139,4 @@ def test_one_district_is_read_as_one():
     said = repr(districts.reading(frame(n=1), "TH-50"))
     assert "อยู่ในประเภทพร้อมเป็นต้นแบบ" in said
     assert "ยังไม่ชัด" in said
-    assert "แยกจากค่ากลางไม่ได้ของกลุ่มจังหวัด" not in said
+    assert "ผลลัพธ์ยังแยกไม่ได้" in said

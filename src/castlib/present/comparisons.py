@@ -255,16 +255,16 @@ def regional_table(tests: pd.DataFrame, scores: pd.DataFrame, refused: Mapping[s
     codes = [code for code in names if code in means]
     note = [
         f"{len(codes)} ภูมิภาค ภูมิภาคที่เล็กที่สุดมี {_fewest(scores)} อำเภอ; {TESTS['cluster_robust']}: {WHY['cluster_robust']}",
-        "p ปรับด้วยวิธีของ Holm ในการทดสอบชุดนี้; 95% CI เป็นของขนาดอิทธิพล",
+        "p ปรับด้วยวิธีของ Holm ในการทดสอบชุดนี้; 95% CI เป็นของขนาดอิทธิพล (ω²)",
         *(f"ไม่เทียบ{label(code)}: {why}" for code, why in refused.items()),
     ]
     return tables.table(
         frame,
         "ค่าเฉลี่ยขององค์ประกอบแห่งความสำเร็จรายภูมิภาค",
-        ["label", *codes, "n", "statistic", "p", "effect", "ci"],
+        ["label", *codes, "n", "statistic", "p", "effect_size", "ci"],
         note="; ".join(note),
         statistic="F",
-        effect="ขนาดอิทธิพล",
+        effect_size="ω²",
         **{code: names[code].removeprefix("ภาค") for code in codes},
     )
 

@@ -28,7 +28,7 @@ TYPES = {
     "process": "องค์ประกอบนำ (องค์ประกอบสูง ผลลัพธ์ต่ำ)",
     "support": "ต้องสนับสนุน (องค์ประกอบต่ำ ผลลัพธ์ต่ำ)",
 }
-POSITIONS = {"above": "สูงกว่าค่ากลาง", "near": "แยกจากค่ากลางไม่ได้", "below": "ต่ำกว่าค่ากลาง"}
+POSITIONS = {"above": "สูงกว่าค่ากลาง", "near": "ยังแยกไม่ได้", "below": "ต่ำกว่าค่ากลาง"}
 LEVELS = ("success", "success_low", "success_high", "outcome", "outcome_low", "outcome_high")
 
 
@@ -136,7 +136,10 @@ def table(frame: pd.DataFrame, region: str) -> Table:
             "outcome_ci",
             "position",
         ],
-        note="คะแนน 1–5; ตำแหน่งเทียบช่วงของผลลัพธ์กับค่ามัธยฐานของกลุ่มจังหวัด",
+        note=(
+            "คะแนน 1–5; ตำแหน่งเทียบช่วงของผลลัพธ์กับค่ามัธยฐานของกลุ่มจังหวัด "
+            "ยังแยกไม่ได้คือช่วงครอบคลุมค่านั้น ซึ่งไม่ได้แปลว่าเท่ากัน"
+        ),
         label="อำเภอนำร่อง จังหวัด",
         success="องค์ประกอบ",
         success_ci="95% CI",
@@ -201,7 +204,7 @@ def reading(frame: pd.DataFrame, region: str) -> Text:
         sure = "ชัด" if clear else "ยังไม่ชัด เพราะช่วงความเชื่อมั่นครอบคลุมเส้นแบ่ง"
         return notes.reading(
             f"อำเภอนำร่องของ{regions.label(region)}อยู่ในประเภท{kind} ประเภทนี้{sure} "
-            f"เทียบกับกลุ่มจังหวัดแล้วผลลัพธ์{position}"
+            f"เทียบกับค่ากลางของกลุ่มจังหวัดแล้วผลลัพธ์{position}"
         )
     top = sorted(counts.index[counts == counts.max()], key=list(TYPES).index)
     most = thai.listed([TYPES[code] for code in top]) + (" ประเภทละ" if len(top) > 1 else "")

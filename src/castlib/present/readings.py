@@ -135,7 +135,7 @@ def clustering(cells: pd.DataFrame) -> Text:
         f"{cells['effective_n'].min():,.0f}–{cells['effective_n'].max():,.0f} คน "
     )
     if zero:
-        return notes.reading(said + f"ของ{thai.listed(zero)}ยังไม่พบว่าต่างจากศูนย์")
+        return notes.reading(said + f"ICC ของ{thai.listed(zero)}ยังไม่พบว่าต่างจากศูนย์")
     return notes.reading(
         said + "ช่วงความเชื่อมั่นของ ICC ทุกองค์ประกอบอยู่เหนือศูนย์ จึงต้องเผื่อความคล้ายกันนี้ในทุกการทดสอบ"
     )

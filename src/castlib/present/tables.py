@@ -151,8 +151,8 @@ def table(
     caption : str
         Thai, without a number: the book numbers tables.
     columns : sequence of str
-        Columns of the frame. `ci` stands for the interval made of `ci_low` and `ci_high`, and `p` is
-        written as APA has it. Headings come from `HEADINGS`.
+        Columns of the frame. `ci` stands for the interval made of `ci_low` and `ci_high`, names that end
+        in `_ci` hold intervals already written, and `p` is written as APA has it. Headings come from `HEADINGS`.
     decimals : int or mapping
         Digits of floats, for all columns or by column.
     note : str
@@ -168,7 +168,7 @@ def table(
         check_code(column, known, "หัวตารางของคอลัมน์")
     digits = {c: decimals if isinstance(decimals, int) else decimals.get(c, 2) for c in columns}
     cells = [_column(frame, column, digits[column]) for column in columns]
-    numeric = tuple(c in ("ci", "p") or _is_number(frame[c]) for c in columns)
+    numeric = tuple(c in ("ci", "p") or c.endswith("_ci") or _is_number(frame[c]) for c in columns)
     rows = tuple(zip(*cells, strict=True))
     shown = tuple(known[column] for column in columns)
     made = Table(caption, shown, rows, numeric, note, names=tuple(columns))
