@@ -7,6 +7,7 @@ import yaml
 
 from castlib import store
 from castlib.book import facts
+from castlib.present import comparisons, displays, measurement, robust, structure
 
 from . import small_book
 
@@ -38,3 +39,24 @@ def test_every_fact_is_used_and_tables_have_their_own_label(known):
     assert [name for name in known if not re.search(rf"\{{\{{ *{name} *\}}\}}", text)] == []
     labels = [label for table in known.values() for label in re.findall(r":name: (\S+)", table)]
     assert len(labels) == len(set(labels)) == sum(name.startswith("table_") for name in known)
+
+
+def test_numbers_that_a_page_may_have_to_refuse_resolve_all_the_same():
+    saved = {
+        "instrument": measurement.factor_values(None, None, None) | structure.values({}, None),
+        "success-factors": comparisons.values(None)
+        | comparisons.regional_values(None)
+        | displays.regression_values(None, None)
+        | displays.clustering_values(None),
+        "scaling": robust.values(None),
+    }
+    heads = {
+        "instrument": "kmo|bartlett|factors|cfa|htmt|invariance",
+        "success-factors": "differences|regions|r2|predictor|icc|design_effect|effective_n",
+        "scaling": "fsqca.(?:tried|same|overlap)",
+    }
+    text = "".join(file.read_text(encoding="utf-8") for file in CHAPTERS)
+    for phase, names in saved.items():
+        used = set(re.findall(rf"`TH/{phase}/((?:{heads[phase]})[\w.]*)`", text))
+        assert used
+        assert used <= set(names)

@@ -78,3 +78,10 @@ def test_the_thai_form_has_no_italics_and_an_unknown_style_is_refused():
 def test_a_column_may_be_called_form():
     frame = FRAME.assign(form=[True, False])
     assert tables.table(frame, "", ["label", "form"], form="แบบบันทึก").columns[1] == "แบบบันทึก"
+
+
+def test_any_table_has_its_apa_form():
+    thai = made()
+    assert thai.apa().columns == ("รายการ", "n", "M", "95% CI", "p", "ใช้ได้")
+    assert thai.apa().rows[0] == thai.rows[0]  # a mean keeps its zero, p has none in either form
+    assert tables.Table.from_json(thai.to_json()).apa() == thai.apa()

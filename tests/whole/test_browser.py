@@ -127,7 +127,7 @@ def test_a_researcher_runs_a_notebook_in_jupyterlab(page: Page, lab, small_home)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).first.click()
     # JupyterLab draws what is in sight: the end of the notebook, where the last cell was run
-    page.locator(".jp-InputPrompt", has_text="[13]:").wait_for(timeout=60_000)
+    page.locator(".jp-InputPrompt", has_text="[15]:").wait_for(timeout=60_000)
     expect(page.locator("table.cast-table caption").last).to_be_visible()
     assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
     # exploring publishes nothing

@@ -117,34 +117,58 @@ def arrivals(study: Study) -> Figure:
 
 
 def characteristics(study: Study) -> Table:
-    """Return Table 1: the respondents by background, small cells withheld."""
+    """Return Table 1: the respondents by background.
+
+    Only the country's page counts people by category, small cells withheld. A cluster's counts, taken
+    from the country's, would tell a withheld cell of another cluster; a cluster's page has the mean and
+    spread of what is measured in numbers. Counts by cluster that are protected together are in the
+    released data (`castlib.release.counts`).
+    """
     tool, rows = instrument.load(), []
+    whole = study.region == regions.COUNTRY
     for question in tool.questions.query("role == 'background'").itertuples():
-        answers = study.respondents[question.variable]
-        known = answers.dropna()
+        known = study.respondents[question.variable].dropna()
         if question.type == "integer":
-            rows.append(
-                (question.label_th, "x̄ (S.D.)", f"{known.mean():.1f} ({known.std():.1f})", "")
-            )
-            continue
-        options = tool.options(question.choices)
-        counts = known.value_counts().reindex(list(options), fill_value=0)
-        for code, count in cells.suppress(counts).items():
-            small = pd.isna(count)
-            shown = "ไม่แสดง" if small else f"{count:,}"
-            share = thai.MISSING if small else thai.percent(count, len(known))
-            rows.append((question.label_th, options[code], shown, share))
+            spread = f"{known.mean():.1f} ({known.std():.1f})"
+            rows.append((question.label_th, "x̄ (S.D.)", spread, thai.MISSING))
+        elif whole:
+            rows += _counted(question.label_th, known, tool.options(question.choices))
     frame = pd.DataFrame(rows, columns=["label", "group", "count", "percent"])
+    note = (
+        f"ร้อยละของผู้ตอบข้อนั้น; ไม่แสดงจำนวนที่น้อยกว่า {cells.LIMIT} คน"
+        if whole
+        else "ไม่แสดงจำนวนตามกลุ่มย่อยรายกลุ่มจังหวัด เพราะเมื่อหักลบกันหลายหน้าจะรู้จำนวนน้อยที่ปกปิดไว้ "
+        "จำนวนของทั้งประเทศอยู่ในหน้าของทั่วประเทศ"
+    )
+    columns = ["label", "group", "count", *(["percent"] if whole else [])]
     return tables.table(
         frame,
         "ลักษณะของผู้ตอบแบบสอบถาม",
-        ["label", "group", "count", "percent"],
-        note=f"n = {len(study.respondents):,}; ร้อยละของผู้ตอบข้อนั้น; ไม่แสดงจำนวนที่น้อยกว่า {cells.LIMIT} คน",
+        columns,
+        note=f"n = {len(study.respondents):,}; {note}",
         label="ลักษณะ",
         group="กลุ่ม",
-        count="จำนวน",
+        count="จำนวน" if whole else "ค่า",
         percent="ร้อยละ",
     )
+
+
+def _counted(label: str, known: pd.Series, options: dict[str, str]) -> list[tuple]:
+    """Return a categorical question's rows of Table 1."""
+    rows = []
+    counts = known.value_counts().reindex(list(options), fill_value=0)
+    for code, count in cells.suppress(counts).items():
+        small = pd.isna(count)
+        shown = "ไม่แสดง" if small else f"{count:,}"
+        rows.append(
+            (
+                label,
+                options[code],
+                shown,
+                thai.MISSING if small else thai.percent(count, len(known)),
+            )
+        )
+    return rows
 
 
 def informants(study: Study) -> Table:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from castlib import instrument, mixed
-from castlib.present import figures, readings, tables
-from castlib.present.results import National, Value
+from castlib.present import figures, readings, tables, thai
+from castlib.present.results import National, Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.figures import Figure
@@ -112,81 +112,50 @@ def _mean(row: pd.Series, source: str) -> Value:
     return Value(row["mean"], 2, POINTS, row["n"], (row["ci_low"], row["ci_high"]), source)
 
 
-# differences between groups
-
-
-def comparisons(tests: pd.DataFrame, caption: str) -> Table:
-    """Return the table of a family of group comparisons."""
-    tool = instrument.load()
-    frame = tests.assign(
-        label=tests["dv"].map(tool.label),
-        between=tests["between"].map(tool.label),
-        test=tests["chosen"].map(readings.TESTS),
-        effect=tests["effect"].map(readings.EFFECTS)
-        + " = "
-        + tests["effect_size"].map("{:.2f}".format),
-        p=tests["p_holm"],
-    ).rename(columns={"effect_low": "ci_low", "effect_high": "ci_high"})
-    return tables.table(
-        frame,
-        caption,
-        ["label", "between", "test", "n", "statistic", "p", "effect", "ci"],
-        note=(
-            "p ปรับด้วยวิธีของ Holm; 95% CI เป็นของขนาดอิทธิพล; กลุ่มที่มีไม่ถึง 5 คนไม่นำมาเทียบ; "
-            "CR2 = การทดสอบที่เผื่อความคล้ายกันของผู้ตอบในอำเภอเดียวกัน ใช้เมื่อมีตั้งแต่ 10 อำเภอ"
-        ),
-        between="เทียบตาม",
-        test="สถิติทดสอบ",
-        statistic="ค่าสถิติ",
-        effect="ขนาดอิทธิพล",
-    )
-
-
-def comparison_values(tests: pd.DataFrame) -> dict[str, Value]:
-    """Return how many comparisons were made, and how many differences were found."""
-    source = "respondents: sex, education, sector"
-    return {
-        "differences.tests": Value(len(tests), 0, "การทดสอบ", source=source),
-        "differences.found": Value(
-            int((tests["p_holm"] < 0.05).sum()), 0, "การทดสอบ", source=source
-        ),
-    }
-
-
 # regression and clustering
 
 
 def regression(model: object, share: pd.DataFrame, caption: str) -> Table:
     """Return the table of a regression beside each predictor's share of R²."""
     frame = model.coefficients.drop(index="Intercept").rename_axis("item").reset_index()
-    frame = labelled(frame).merge(
-        share[["term", "importance"]].rename(columns={"term": "item"}), on="item"
+    ends = zip(share["ci_low"], share["ci_high"], strict=True)
+    spread = zip(share["rank_low"], share["rank_high"], strict=True)
+    lmg = share[["term", "importance"]].assign(
+        lmg_ci=[thai.interval(low, high) for low, high in ends],
+        spread=[f"{low:.0f}–{high:.0f}" for low, high in spread],
     )
+    frame = labelled(frame).merge(lmg.rename(columns={"term": "item"}), on="item")
     note = (
         f"n = {model.n:,}, R² = {model.r2:.2f}, R² ปรับ = {model.adj_r2:.2f}; ความคลาดเคลื่อนจัดกลุ่ม"
-        f"ตามอำเภอ {model.clusters} อำเภอ; ส่วนแบ่งของ R² ด้วยวิธี LMG รวมกันเท่ากับ R²"
+        f"ตามอำเภอ {model.clusters} อำเภอ (CR2); ส่วนแบ่งของ R² ด้วยวิธี LMG รวมกันเท่ากับ R² "
+        f"ช่วง 95% ของส่วนแบ่งและลำดับจากการสุ่มซ้ำ{RESAMPLED[share['resampled'].iloc[0]]}"
     )
     return tables.table(
         frame.sort_values("importance", ascending=False),
         caption,
-        ["label", "b", "se", "ci", "beta", "p", "vif", "importance"],
+        ["label", "b", "se", "ci", "beta", "p", "vif", "importance", "lmg_ci", "spread"],
         note=note,
         b="b",
         se="SE",
         beta="β",
         vif="VIF",
         importance="ส่วนแบ่ง R²",
+        lmg_ci="95% CI ของส่วนแบ่ง",
+        spread="ช่วงของลำดับ",
     )
 
 
 def regression_values(model: object | None, share: pd.DataFrame | None) -> dict[str, Value]:
     """Return R² and the most important predictor, when there is a model."""
     if model is None:
-        return {}
+        return or_dash({}, "r2", "predictor.label", "predictor.share", "predictor.ranks")
     source = "respondents: outcome on success constructs, clustered by province"
     first = labelled(share.rename(columns={"term": "item"})).sort_values("share").iloc[-1]
     return {
         "r2": Value(model.r2, 2, "", model.n, source=source),
+        "predictor.ranks": Value(
+            f"{first['rank_low']:.0f}–{first['rank_high']:.0f}", n=model.n, source=source
+        ),
         "predictor.label": Value(first["label"], source=source),
         "predictor.share": Value(100 * first["share"], 0, "%", model.n, source=source),
     }
@@ -199,7 +168,10 @@ def clustering(cells: pd.DataFrame, caption: str) -> Table:
         caption,
         ["label", "n", "icc", "ci", "design_effect", "effective_n"],
         decimals={"icc": 3, "ci": 3, "effective_n": 0},
-        note="design effect = 1 + (จำนวนผู้ตอบเฉลี่ยต่ออำเภอ − 1) × ICC; n ประสิทธิผล = n ÷ design effect",
+        note=(
+            "ICC จากแบบจำลองพหุระดับ (REML) ช่วง 95% จาก profile likelihood; "
+            "design effect = 1 + (จำนวนผู้ตอบเฉลี่ยต่ออำเภอ − 1) × ICC; n ประสิทธิผล = n ÷ design effect"
+        ),
         icc="ICC",
         design_effect="design effect",
         effective_n="n ประสิทธิผล",
@@ -209,7 +181,7 @@ def clustering(cells: pd.DataFrame, caption: str) -> Table:
 def clustering_values(cells: pd.DataFrame | None) -> dict[str, Value]:
     """Return the mean ICC, design effect and effective n over the constructs."""
     if cells is None:
-        return {}
+        return or_dash({}, "icc", "design_effect", "effective_n")
     mean, source = (
         cells[["icc", "design_effect", "effective_n"]].mean(),
         "respondents: success by province",

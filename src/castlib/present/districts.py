@@ -1,4 +1,4 @@
-"""The scaling phase: where districts stand, what kinds there are, which conditions.
+"""The scaling phase: where districts stand, and what kinds there are.
 
 A district's ten people are a small cell. A district is shown by a shrunken estimate with its interval
 and by its position, never by a percentage; its name is its province's.
@@ -6,14 +6,12 @@ and by its position, never by a percentage; its name is its province's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from castlib import instrument, regions
-from castlib.errors import CastError
 from castlib.present import maps, notes, tables, thai
 from castlib.present.results import National, Value
 
@@ -21,20 +19,16 @@ if TYPE_CHECKING:
     from castlib.present.figures import Figure
     from castlib.present.notes import Text
     from castlib.present.tables import Table
-    from castlib.stats.configurations import Solution, TruthTable
     from castlib.store import Study
 
 SOURCE = "respondents: success and outcomes by province"
-CONDITIONS = ("leadership", "network", "participation", "knowledge")
-ANCHORS = (0.10, 0.50, 0.90)  # quantiles of the district scores: fully out, cross-over, fully in
-CONSISTENCY, PRI = 0.80, 0.50
 TYPES = {
     "ready": "พร้อมเป็นต้นแบบ (องค์ประกอบสูง ผลลัพธ์สูง)",
     "people": "ผลลัพธ์นำ (องค์ประกอบต่ำ ผลลัพธ์สูง)",
     "process": "องค์ประกอบนำ (องค์ประกอบสูง ผลลัพธ์ต่ำ)",
     "support": "ต้องสนับสนุน (องค์ประกอบต่ำ ผลลัพธ์ต่ำ)",
 }
-POSITIONS = {"above": "สูงกว่าค่ากลาง", "near": "ใกล้ค่ากลาง", "below": "ต่ำกว่าค่ากลาง"}
+POSITIONS = {"above": "สูงกว่าค่ากลาง", "near": "ยังแยกไม่ได้", "below": "ต่ำกว่าค่ากลาง"}
 LEVELS = ("success", "success_low", "success_high", "outcome", "outcome_low", "outcome_high")
 
 
@@ -58,7 +52,9 @@ def estimates(study: Study, country: National | None) -> pd.DataFrame:
     own = regions.members(study.region)
     home = regions.provinces().set_index("province")["cluster"][own[0]]
     shown = country.table(f"districts.{home}")
-    frame = pd.DataFrame(list(shown.rows), columns=["province", *LEVELS, "type", "position"])
+    frame = pd.DataFrame(
+        list(shown.rows), columns=["province", *LEVELS, "type", "clear", "position"]
+    )
     frame = frame.astype(dict.fromkeys(LEVELS, float))
     return frame[frame["province"].isin(own)].reset_index(drop=True)
 
@@ -86,7 +82,15 @@ def _estimate(people: pd.DataFrame) -> pd.DataFrame:
     position = np.select(
         [frame["outcome_low"] > centre, frame["outcome_high"] < centre], ["above", "below"], "near"
     )
-    return frame.assign(type=[names.get(kind, "support") for kind in kinds], position=position)
+    apart = [
+        (frame[f"{score}_low"] > middle[score]) | (frame[f"{score}_high"] < middle[score])
+        for score in middle.index
+    ]
+    return frame.assign(
+        type=[names.get(kind, "support") for kind in kinds],
+        clear=np.where(apart[0] & apart[1], "yes", "no"),
+        position=position,
+    )
 
 
 def national_tables(frame: pd.DataFrame, region: str) -> dict[str, Table]:
@@ -94,7 +98,7 @@ def national_tables(frame: pd.DataFrame, region: str) -> dict[str, Table]:
     if region != regions.COUNTRY:
         return {}
     home = frame["province"].map(regions.provinces().set_index("province")["cluster"])
-    columns = ["province", *LEVELS, "type", "position"]
+    columns = ["province", *LEVELS, "type", "clear", "position"]
     return {
         f"districts.{code}": tables.table(
             frame[home == code], "ค่าประมาณแบบหดของอำเภอนำร่อง", columns, **{c: c for c in columns}
@@ -132,7 +136,10 @@ def table(frame: pd.DataFrame, region: str) -> Table:
             "outcome_ci",
             "position",
         ],
-        note="คะแนน 1–5; ตำแหน่งเทียบช่วงของผลลัพธ์กับค่ามัธยฐานของกลุ่มจังหวัด",
+        note=(
+            "คะแนน 1–5; ตำแหน่งเทียบช่วงของผลลัพธ์กับค่ามัธยฐานของกลุ่มจังหวัด "
+            "ยังแยกไม่ได้คือช่วงครอบคลุมค่านั้น ซึ่งไม่ได้แปลว่าเท่ากัน"
+        ),
         label="อำเภอนำร่อง จังหวัด",
         success="องค์ประกอบ",
         success_ci="95% CI",
@@ -164,20 +171,25 @@ def figure(frame: pd.DataFrame, region: str, country: National | None) -> Figure
 
 
 def types(frame: pd.DataFrame) -> Table:
-    """Return how many districts are of each type, and which."""
+    """Return how many districts are of each type, of how many the type is clear, and which."""
     named = _named(frame)
     rows = []
     for code, label in TYPES.items():
         own = named[named["type"] == code]
-        rows.append((label, len(own), " ".join(sorted(own["label"])) or thai.MISSING))
-    shown = pd.DataFrame(rows, columns=["label", "count", "which"])
+        clear = int((own["clear"] == "yes").sum())
+        rows.append((label, len(own), clear, " ".join(sorted(own["label"])) or thai.MISSING))
+    shown = pd.DataFrame(rows, columns=["label", "count", "clear", "which"])
     return tables.table(
         shown,
         "ประเภทของอำเภอนำร่อง",
-        ["label", "count", "which"],
-        note="แบ่งที่ค่ามัธยฐานของทั้งประเทศ อำเภอใกล้เส้นแบ่งอาจเปลี่ยนประเภทได้",
+        ["label", "count", "clear", "which"],
+        note=(
+            "แบ่งที่ค่ามัธยฐานของทั้งประเทศ; ประเภทชัดเมื่อช่วงความเชื่อมั่นของทั้งสองคะแนนไม่ครอบคลุมเส้นแบ่ง "
+            "อำเภออื่นอาจเปลี่ยนประเภทได้เมื่อเก็บข้อมูลใหม่"
+        ),
         label="ประเภท",
         count="อำเภอ",
+        clear="ประเภทชัด",
         which="อำเภอนำร่อง จังหวัด",
     )
 
@@ -186,122 +198,42 @@ def reading(frame: pd.DataFrame, region: str) -> Text:
     """Read the types: which is commonest, and how many districts stand apart in their cluster."""
     counts = frame["type"].value_counts()
     apart = int((frame["position"] != "near").sum())
-    most = " และ".join(TYPES[code] for code in sorted(counts.index[counts == counts.max()]))
+    clear = int((frame["clear"] == "yes").sum())
+    if len(frame) == 1:
+        kind, position = TYPES[frame["type"].iloc[0]], POSITIONS[frame["position"].iloc[0]]
+        sure = "ชัด" if clear else "ยังไม่ชัด เพราะช่วงความเชื่อมั่นครอบคลุมเส้นแบ่ง"
+        return notes.reading(
+            f"อำเภอนำร่องของ{regions.label(region)}อยู่ในประเภท{kind} ประเภทนี้{sure} "
+            f"เทียบกับค่ากลางของกลุ่มจังหวัดแล้วผลลัพธ์{position}"
+        )
+    top = sorted(counts.index[counts == counts.max()], key=list(TYPES).index)
+    most = thai.listed([TYPES[code] for code in top]) + (" ประเภทละ" if len(top) > 1 else "")
+    where = "ทั้งประเทศ" if region == regions.COUNTRY else regions.label(region)
     return notes.reading(
-        f"ใน{regions.label(region)} ประเภทที่พบมากที่สุดคือ{most} {counts.max()} จาก {len(frame)} อำเภอ "
-        f"มี {apart} อำเภอที่ช่วงความเชื่อมั่นของผลลัพธ์ไม่ครอบคลุมค่ากลางของกลุ่มจังหวัด "
-        "นอกนั้นยังแยกจากค่ากลางไม่ได้"
-    )
-
-
-@dataclass(frozen=True)
-class Paths:
-    """What fsQCA found: the truth table, and the solution or the reason why there is none."""
-
-    truth: TruthTable
-    solution: Solution | None
-    reason: str
-
-
-def memberships(study: Study, anchors: tuple[float, float, float] = ANCHORS) -> pd.DataFrame:
-    """Return each district's membership in the conditions and in a high outcome, by the direct method."""
-    from castlib.stats import configurations as fsqca
-
-    tool, people = instrument.load(), study.scores("actual")
-    people["outcome"] = people[tool.outcomes].mean(axis=1, skipna=False)
-    means = people.groupby("province")[[*CONDITIONS, "outcome"]].mean().dropna()
-    return means.apply(lambda column: fsqca.calibrate(column, *column.quantile(list(anchors))))
-
-
-def configurations(study: Study) -> Paths:
-    """Return the fsQCA of the districts: four conditions of success for a high outcome.
-
-    Membership is calibrated by the direct method at the 10th, 50th and 90th percentiles of the
-    districts' means; a row of the truth table is sufficient from a consistency of 0.80 and
-    a PRI of 0.50 on.
-    """
-    from castlib.stats import configurations as fsqca
-
-    fuzzy = memberships(study)
-    truth = fsqca.truth_table(fuzzy, "outcome", CONDITIONS, incl_cut=CONSISTENCY, pri_cut=PRI)
-    try:
-        return Paths(truth, fsqca.minimise(truth), "")
-    except CastError as error:
-        return Paths(truth, None, str(error))
-
-
-def truth_table(paths: Paths) -> Table:
-    """Return the combinations of conditions that districts have, most consistent first."""
-    rows = paths.truth.rows.query("n > 0").sort_values("consistency", ascending=False)
-    label = instrument.load().label
-    for condition in CONDITIONS:
-        rows[condition] = rows[condition].map({1: "●", 0: "○"})
-    return tables.table(
-        rows.assign(out=rows["out"] == "1"),
-        "ตารางความจริง: เงื่อนไขของอำเภอกับผลลัพธ์สูง",
-        [*CONDITIONS, "n", "consistency", "pri", "out"],
-        note=(
-            f"n = {paths.truth.n:,} อำเภอ; ● มี ○ ไม่มี; สอบเทียบแบบตรงที่เปอร์เซ็นไทล์ 10, 50 และ 90; "
-            f"เพียงพอ (✓) เมื่อความสอดคล้องตั้งแต่ {CONSISTENCY:.2f} และ PRI ตั้งแต่ {PRI:.2f}"
+        f"ใน{where} ประเภทที่พบมากที่สุดคือ{most} {counts.max()} จาก {len(frame)} อำเภอ "
+        + (
+            f"แต่{f'ประเภทที่ชัดมีเพียง {clear} อำเภอ' if clear else 'ยังไม่มีอำเภอใดที่ประเภทชัด'} "
+            "อำเภอที่เหลือมีช่วงความเชื่อมั่นครอบคลุมเส้นแบ่ง จึงไม่ควรใช้ประเภทเป็นป้ายถาวร"
+            if clear < len(frame)
+            else "และประเภทของทุกอำเภอชัด"
         ),
-        n="อำเภอ",
-        consistency="ความสอดคล้อง",
-        pri="PRI",
-        out="เพียงพอ",
-        **{condition: label(condition) for condition in CONDITIONS},
+        f"เมื่อเทียบผลลัพธ์กับค่ากลางของกลุ่มจังหวัด พบว่าต่าง {apart} อำเภอ นอกนั้นยังแยกจากค่ากลางไม่ได้ ซึ่งไม่ได้แปลว่าเท่ากัน"
+        if apart
+        else "เมื่อเทียบผลลัพธ์กับค่ากลางของกลุ่มจังหวัด ยังไม่พบอำเภอที่ต่าง ซึ่งไม่ได้แปลว่าทุกอำเภอเท่ากัน",
     )
 
 
-def in_thai(term: str) -> str:
-    """Return a term such as `a*~b` in Thai words."""
-    label = instrument.load().label
-    parts = [
-        ("ไม่มี" if part.startswith("~") else "") + label(part.lstrip("~"))
-        for part in term.split("*")
-    ]
-    return " + ".join(parts)
-
-
-def solution(paths: Paths) -> Table | Text:
-    """Return the terms of the conservative solution; the reason when there is none."""
-    if paths.solution is None:
-        return notes.reading("ไม่มีชุดเงื่อนไขใดที่เพียงพอต่อผลลัพธ์สูงตามเกณฑ์ที่ตั้งไว้")
-    terms = paths.solution.terms.query("model == 1")
-    fit = paths.solution.fit.iloc[0]
-    return tables.table(
-        terms.assign(label=terms["term"].map(in_thai)),
-        "ชุดเงื่อนไขที่เพียงพอต่อผลลัพธ์สูง (คำตอบแบบอนุรักษ์)",
-        ["label", "consistency", "pri", "coverage", "unique_coverage"],
-        note=(
-            f"ทั้งคำตอบ: ความสอดคล้อง {fit['consistency']:.2f} ความครอบคลุม {fit['coverage']:.2f}; "
-            "เครื่องหมาย + อ่านว่า และ"
-        ),
-        label="ชุดเงื่อนไข",
-        consistency="ความสอดคล้อง",
-        pri="PRI",
-        coverage="ความครอบคลุม",
-        unique_coverage="ครอบคลุมเฉพาะ",
-    )
-
-
-def values(frame: pd.DataFrame, paths: Paths | None) -> dict[str, Value]:
-    """Return the districts' named values; conditions on the country's page only."""
+def values(frame: pd.DataFrame) -> dict[str, Value]:
+    """Return the districts' named values: how many of each type, of how many it is clear, the map's ends."""
     counts = frame["type"].value_counts()
-    saved = {"districts": Value(len(frame), 0, "อำเภอ", source=SOURCE)}
-    saved |= {
-        f"type.{code}": Value(int(counts.get(code, 0)), 0, "อำเภอ", source=SOURCE) for code in TYPES
-    }
     low, high = _span(frame, None)
-    saved |= {"map.low": Value(low, 1, source=SOURCE), "map.high": Value(high, 1, source=SOURCE)}
-    if paths is None:
-        return saved
-    if paths.solution is None:
-        saved["fsqca.solution"] = Value("ไม่มีชุดเงื่อนไขที่เพียงพอ", source=SOURCE)
-        saved["fsqca.terms"] = Value(0, 0, "ชุด", source=SOURCE)
-    else:
-        fit, terms = paths.solution.fit.iloc[0], paths.solution.models[0]
-        saved["fsqca.solution"] = Value(" หรือ ".join(map(in_thai, terms)), source=SOURCE)
-        saved["fsqca.terms"] = Value(len(terms), 0, "ชุด", source=SOURCE)
-        for name in ("consistency", "coverage"):
-            saved[f"fsqca.{name}"] = Value(float(fit[name]), 2, "", paths.truth.n, source=SOURCE)
-    return saved
+    return {
+        "districts": Value(len(frame), 0, "อำเภอ", source=SOURCE),
+        **{
+            f"type.{code}": Value(int(counts.get(code, 0)), 0, "อำเภอ", source=SOURCE)
+            for code in TYPES
+        },
+        "type.clear": Value(int((frame["clear"] == "yes").sum()), 0, "อำเภอ", source=SOURCE),
+        "map.low": Value(low, 1, source=SOURCE),
+        "map.high": Value(high, 1, source=SOURCE),
+    }

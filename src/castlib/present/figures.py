@@ -177,13 +177,18 @@ def priority_map(
     label: str,
     importance: str,
     performance: str,
+    sure: Sequence[bool],
     caption: str,
     alt: str,
 ) -> Figure:
-    """Draw importance against performance, the plane cut into four at the means (Martilla & James 1977)."""
+    """Draw importance against performance, the plane cut into four at the means (Martilla & James 1977).
+
+    A point whose quadrant is not `sure` is drawn hollow.
+    """
     drawing, axes = blank(4.8)
     x, y = frame[performance].to_numpy(float), frame[importance].to_numpy(float)
-    axes.scatter(x, y, color=BLUE, zorder=3)
+    filled = [BLUE if known else "white" for known in sure]
+    axes.scatter(x, y, color=filled, edgecolors=BLUE, linewidths=1.5, zorder=3)
     axes.axvline(x.mean(), color=GREY, linestyle="--", linewidth=1)
     axes.axhline(y.mean(), color=GREY, linestyle="--", linewidth=1)
     for number, (across, up) in enumerate(zip(x, y, strict=True), start=1):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from castlib import instrument
-from castlib.present import figures, tables
+from castlib.present import figures, tables, thai
 from castlib.present.displays import labelled, national
-from castlib.present.results import National, Value
+from castlib.present.results import National, Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.figures import Figure
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXPERTS = "ratings: IOC"
 ANSWERS = "respondents: actual state and outcomes"
+FIT = ("cfi", "tli", "rmsea", "srmr")
 
 
 def content_validity(frame: pd.DataFrame) -> Table:
@@ -94,7 +95,7 @@ def reliability(
                     else f"ด้วยวิธีของ Feldt ซึ่งถือว่าผู้ตอบเป็นอิสระต่อกัน เพราะ{independent} ช่วงจริงจึงอาจกว้างกว่านี้"
                 ),
                 "ω รวมจากแบบจำลององค์ประกอบเดียว",
-                *(f"ไม่แสดง{instrument.load().label(c)}: {why}" for c, why in refused.items()),
+                *_refused(refused),
             ]
         ),
         label="มาตร",
@@ -103,6 +104,14 @@ def reliability(
         omega="ω",
         country="α ทั่วประเทศ",
     )
+
+
+def _refused(refused: Mapping[str, str]) -> list[str]:
+    """Return what is not shown, scales of one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for code, why in refused.items():
+        by_reason.setdefault(why, []).append(instrument.load().label(code))
+    return [f"ไม่แสดง{thai.listed(named)}: {why}" for why, named in by_reason.items()]
 
 
 def reliability_figure(
@@ -126,13 +135,31 @@ def reliability_figure(
 def items(checked: Mapping[str, Reliability]) -> Table:
     """Return the table of item statistics, scale after scale."""
     frame = pd.concat([found.items for found in checked.values()], ignore_index=True)
+    ends = frame[["floor", "ceiling"]].mul(100)
     return tables.table(
-        labelled(frame),
+        labelled(frame).assign(floor=ends["floor"], ceiling=ends["ceiling"]),
         "สถิติรายข้อ",
-        ["label", "mean", "sd", "skew", "r_drop", "alpha_if_deleted"],
-        note="สภาพที่เป็นจริงและผลลัพธ์; r คือสหสัมพันธ์ของข้อกับผลรวมของข้ออื่นในมาตรเดียวกัน",
+        [
+            "label",
+            "mean",
+            "sd",
+            "skew",
+            "kurtosis",
+            "floor",
+            "ceiling",
+            "r_drop",
+            "alpha_if_deleted",
+        ],
+        decimals={"floor": 1, "ceiling": 1},
+        note=(
+            "สภาพที่เป็นจริงและผลลัพธ์; ความโด่งส่วนเกิน (ปกติ = 0); ต่ำสุดและสูงสุดคือร้อยละของผู้ที่ตอบ 1 และ 5; "
+            "r คือสหสัมพันธ์ของข้อกับผลรวมของข้ออื่นในมาตรเดียวกัน"
+        ),
         label="ข้อคำถาม",
         skew="ความเบ้",
+        kurtosis="ความโด่ง",
+        floor="ต่ำสุด %",
+        ceiling="สูงสุด %",
         r_drop="r",
         alpha_if_deleted="α เมื่อตัดข้อ",
     )
@@ -176,9 +203,43 @@ def loadings(found: object) -> Figure:
     strongest = pattern.abs().max(axis=1)
     return figures.heatmap(
         pattern,
-        caption=f"น้ำหนักองค์ประกอบจากการวิเคราะห์เชิงสำรวจ (n = {found.n:,})",
-        alt=f"น้ำหนักสูงสุดของแต่ละข้ออยู่ระหว่าง {strongest.min():.2f} ถึง {strongest.max():.2f}",
+        caption=(
+            f"น้ำหนักองค์ประกอบจากการวิเคราะห์เชิงสำรวจ (minres, oblimin; n = {found.n:,}, "
+            f"TLI = {found.tli:.3f}, RMSEA = {found.rmsea:.3f})"
+        ),
+        alt=(
+            f"น้ำหนักสูงสุดของแต่ละข้ออยู่ระหว่าง {strongest.min():.2f} ถึง {strongest.max():.2f}; "
+            f"น้ำหนักข้ามองค์ประกอบสูงสุด {_crossing(pattern):.2f}"
+        ),
         label="น้ำหนักองค์ประกอบ",
+    )
+
+
+def _crossing(pattern: pd.DataFrame) -> float:
+    """Return the largest loading of any item on a factor other than its own."""
+    return float(pattern.abs().apply(lambda row: row.nlargest(2).iloc[-1], axis=1).max())
+
+
+def loadings_table(fitted: object, explored: object) -> Table:
+    """Return each item's confirmatory loading with its error and interval, and its two communalities."""
+    tool = instrument.load()
+    frame = fitted.loadings.assign(
+        factor=fitted.loadings["factor"].map(tool.label),
+        r2=fitted.loadings["standardised"] ** 2,
+        communality=explored.communalities.loc[fitted.loadings["item"]].to_numpy(),
+    )
+    return tables.table(
+        labelled(frame),
+        "น้ำหนักองค์ประกอบมาตรฐานจากการวิเคราะห์เชิงยืนยัน",
+        ["factor", "label", "standardised", "se", "ci", "p", "r2", "communality"],
+        decimals={"se": 3},
+        note=f"n = {fitted.n:,}; λ และ R² จากการวิเคราะห์เชิงยืนยัน h² (ค่าการร่วม) จากการวิเคราะห์เชิงสำรวจ",
+        factor="องค์ประกอบ",
+        label="ข้อคำถาม",
+        standardised="λ",
+        se="SE",
+        r2="R²",
+        communality="h²",
     )
 
 
@@ -187,8 +248,10 @@ def factor_values(
 ) -> dict[str, Value]:
     """Return KMO, the suggested number of factors and the fit of the model, where n carried them."""
     if found is None:
-        return {}
-    fit = {name: fitted.fit[name] for name in ("cfi", "tli", "rmsea", "srmr")}
+        return or_dash(
+            {}, "kmo", "bartlett.p", "factors.suggested", *(f"cfa.{name}" for name in FIT)
+        )
+    fit = {name: fitted.fit[name] for name in FIT}
     return {
         "kmo": Value(found.kmo, 2, source=ANSWERS),
         "bartlett.p": Value(

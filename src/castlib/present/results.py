@@ -62,6 +62,18 @@ class Value:
         return self.value if isinstance(self.value, str) else thai.number(self.value, self.decimals)
 
 
+def or_dash(values: Mapping[str, Value], *names: str) -> dict[str, Value]:
+    """Return the values with a dash for names that could not be computed.
+
+    For names that the book's chapters use: the page says why there is no number, and the chapter still
+    resolves.
+
+    >>> or_dash({}, "r2")["r2"].shown
+    '–'
+    """
+    return {name: Value(thai.MISSING) for name in names} | dict(values)
+
+
 class National:
     """TH's named results of one phase, at the precision shown; every reading is recorded."""
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib.present import districts, notes, tables, thai
-from castlib.present.results import Value
+from castlib.present import conditions, notes, tables, thai
+from castlib.present.results import Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.notes import Text
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 # the chosen one first; anchors are percentiles of the districts' means
 ANCHORS = {
-    "10, 50, 90": districts.ANCHORS,
+    "10, 50, 90": conditions.ANCHORS,
     "5, 50, 95": (0.05, 0.50, 0.95),
     "20, 50, 80": (0.20, 0.50, 0.80),
 }
 CUTS = {
-    "incl_cuts": (districts.CONSISTENCY, 0.75, 0.85, 0.90),
+    "incl_cuts": (conditions.CONSISTENCY, 0.75, 0.85, 0.90),
     "n_cuts": (1, 2),
-    "pri_cuts": (districts.PRI, 0.40, 0.60),
+    "pri_cuts": (conditions.PRI, 0.40, 0.60),
 }
 THRESHOLDS = {
     "calibration": "จุดสอบเทียบ (เปอร์เซ็นไทล์)",
@@ -33,14 +33,14 @@ THRESHOLDS = {
 }
 
 
-def sweep(study: Study, paths: districts.Paths | None) -> pd.DataFrame | None:
+def sweep(study: Study, paths: conditions.Paths | None) -> pd.DataFrame | None:
     """Return the solution under every combination of thresholds, or None where there is no solution."""
     from castlib.stats import configurations as fsqca
 
     if paths is None or paths.solution is None:
         return None
-    fuzzy = {name: districts.memberships(study, anchors) for name, anchors in ANCHORS.items()}
-    return fsqca.robustness(fuzzy, "outcome", districts.CONDITIONS, **CUTS)
+    fuzzy = {name: conditions.memberships(study, anchors) for name, anchors in ANCHORS.items()}
+    return fsqca.robustness(fuzzy, "outcome", conditions.CONDITIONS, **CUTS)
 
 
 def table(found: pd.DataFrame) -> Table:
@@ -105,7 +105,7 @@ def reading(found: pd.DataFrame) -> Text:
         f"ความทับซ้อนต่ำสุด {lowest['overlap']:.2f} "
         f"(จุดสอบเทียบ {lowest['calibration']} ความสอดคล้องขั้นต่ำ {lowest['incl_cut']:.2f})"
     )
-    kept = [f"“{districts.in_thai(term)}” {count} ชุด" for term, count in _shares(found).items()]
+    kept = [f"“{conditions.in_thai(term)}” {count} ชุด" for term, count in _shares(found).items()]
     return notes.reading(
         said,
         f"ใน {total} ชุดเกณฑ์นี้ เงื่อนไขที่เลือกยังปรากฏตามเดิมดังนี้ {thai.listed(kept)} "
@@ -116,8 +116,8 @@ def reading(found: pd.DataFrame) -> Text:
 def values(found: pd.DataFrame | None) -> dict[str, Value]:
     """Return how many combinations were tried, kept the solution, and the smallest overlap."""
     if found is None:
-        return {}
-    n, source = int(found["n"].iloc[0]), districts.SOURCE
+        return or_dash({}, "fsqca.tried", "fsqca.same", "fsqca.overlap")
+    n, source = int(found["n"].iloc[0]), conditions.SOURCE
     return {
         "fsqca.tried": Value(len(found), 0, "ชุดเกณฑ์", n, source=source),
         "fsqca.same": Value(int(found["same"].sum()), 0, "ชุดเกณฑ์", n, source=source),

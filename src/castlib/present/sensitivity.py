@@ -15,7 +15,7 @@ import pandas as pd
 from castlib import instrument, regions
 from castlib.present import notes, readings, tables, thai
 from castlib.present.displays import labelled
-from castlib.present.results import Value
+from castlib.present.results import Value, or_dash
 from castlib.privacy import cells
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ def reading(found: LeftOut) -> Text:
     """Read the largest change, and which ranks and levels move."""
     label, frame = instrument.load().label, found.frame
     most = frame.loc[frame["change"].abs().idxmax()]
-    ranks = [f"{kind}_rank" for kind in ("mean", *found.shown)]
-    moved = [label(row["item"]) for _, row in frame.iterrows() if row[ranks].nunique() > 1]
+    moved = [label(item) for item in frame.loc[_moved(found), "item"]]
     level = frame[["mean", *found.shown]].map(readings.level)
     crossed = [label(item) for item in frame.loc[level.nunique(axis=1) > 1, "item"]]
     named = " หรือ".join(KINDS[kind] for kind in found.shown)
@@ -150,6 +149,11 @@ def reading(found: LeftOut) -> Text:
     return notes.reading(said)
 
 
+def _moved(found: LeftOut) -> pd.Series:
+    """Return which constructs' rank changes when a kind is left out."""
+    return found.frame[[f"{kind}_rank" for kind in ("mean", *found.shown)]].nunique(axis=1) > 1
+
+
 def values(found: LeftOut) -> dict[str, Value]:
     """Return how many were left out and the largest change, where they may be shown."""
     saved = {
@@ -158,4 +162,6 @@ def values(found: LeftOut) -> dict[str, Value]:
     if found.shown:
         change = float(found.frame["change"].abs().max())
         saved["without.change"] = Value(change, 3, "คะแนน (1–5)", found.n, source=SOURCE)
-    return saved
+        moved = int(_moved(found).sum())
+        saved["without.moved"] = Value(moved, 0, "องค์ประกอบ", found.n, source=SOURCE)
+    return or_dash(saved, "without.late", "without.same", "without.change", "without.moved")

@@ -11,7 +11,7 @@ import pandas as pd
 from castlib import instrument, regions
 from castlib.errors import CastError
 from castlib.present import notes, tables, thai
-from castlib.present.results import Value
+from castlib.present.results import Value, or_dash
 
 if TYPE_CHECKING:
     from castlib.present.notes import Text
@@ -155,6 +155,11 @@ def _reached(found: pd.DataFrame) -> str:
     return held[-1] if held else "configural"
 
 
+def comparable(checked: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the scales whose means may be compared across the macro regions (scalar invariance)."""
+    return [code for code, found in checked.items() if _reached(found) == "scalar"]
+
+
 def invariance_reading(checked: Mapping[str, pd.DataFrame]) -> Text:
     """Read whether the means of the macro regions may be compared, scale by scale."""
     label = instrument.load().label
@@ -192,8 +197,8 @@ def values(checked: Mapping[str, pd.DataFrame], ratios: pd.DataFrame | None) -> 
         largest = float(ratios["htmt2"].max())
         saved["htmt.largest"] = Value(largest, 2, "", int(ratios["n"].max()), source=SOURCE)
     if checked:
-        reached = [_reached(found) for found in checked.values()]
         n = min(int(found["n"].iloc[0]) for found in checked.values())
         saved["invariance.scales"] = Value(len(checked), 0, "มาตร", n, source=SOURCE)
-        saved["invariance.comparable"] = Value(reached.count("scalar"), 0, "มาตร", n, source=SOURCE)
-    return saved
+        many = len(comparable(checked))
+        saved["invariance.comparable"] = Value(many, 0, "มาตร", n, source=SOURCE)
+    return or_dash(saved, "htmt.largest", "invariance.scales", "invariance.comparable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import numpy as np
@@ -36,7 +36,10 @@ HEADINGS = {
 
 # what APA style writes otherwise: headings, and statistics that cannot exceed 1
 APA_HEADINGS = {"mean": "M", "sd": "SD"}
-BOUNDED = {"p", "r", "r_drop", "alpha", "alpha_if_deleted", "omega", "r2", "icc"}
+BOUNDED = set(
+    "p r r_drop alpha alpha_if_deleted omega r2 icc ioc ioc_without_worst standardised communality "
+    "importance lmg_ci cfi rmsea cr ave consistency coverage unique_coverage pri overlap".split()
+)
 SYMBOLS = {"M", "SD", "n", "N", "p", "r", "t", "F", "z", "d", "g", "b", "SE", "df", "U", "H", "V"}
 STYLES = ("thai", "apa")
 
@@ -45,9 +48,9 @@ STYLES = ("thai", "apa")
 class Table:
     """A table as it is shown: a caption, Thai column headings, cells already formatted, a note.
 
-    `numeric` says which columns hold numbers and are set right-aligned. It shows itself as plain,
-    accessible HTML, from which the book makes its PDF and Word forms too; in the APA form the symbols
-    of statistics are in italics.
+    `numeric` says which columns hold numbers and are set right-aligned, `names` which columns of the
+    frame they were. It shows itself as plain, accessible HTML, from which the book makes its PDF and
+    Word forms too; in the APA form (`apa`) the symbols of statistics are in italics.
     """
 
     caption: str
@@ -56,6 +59,25 @@ class Table:
     numeric: tuple[bool, ...]
     note: str = ""
     style: str = "thai"
+    names: tuple[str, ...] = ()
+
+    def apa(self) -> Table:
+        """Return the same table in the form of APA 7: any table of any page, `displays.levels(…).apa()`.
+
+        M and SD, no zero before the point of a statistic that cannot exceed 1 nor in its interval (`ci`
+        belongs to the column before it), symbols in italics.
+        """
+        columns = zip(self.names, self.columns, strict=True)
+        bare = _bounded(self.names)
+        rows = (
+            tuple(_without_zero(cell) if b else cell for cell, b in zip(row, bare, strict=True))
+            for row in self.rows
+        )
+        headings = tuple(
+            APA_HEADINGS.get(n, shown) if shown == HEADINGS.get(n) else shown
+            for n, shown in columns
+        )
+        return replace(self, columns=headings, rows=tuple(rows), style="apa")
 
     def _repr_html_(self) -> str:
         kinds = ["num" if number else "txt" for number in self.numeric]
@@ -93,6 +115,7 @@ class Table:
             "numeric": list(self.numeric),
             "note": self.note,
             "style": self.style,
+            "names": list(self.names),
         }
 
     @classmethod
@@ -104,7 +127,8 @@ class Table:
             tuple(tuple(row) for row in content["rows"]),
             tuple(content["numeric"]),
             content["note"],
-            content.get("style", "thai"),
+            content["style"],
+            tuple(content["names"]),
         )
 
 
@@ -127,32 +151,28 @@ def table(
     caption : str
         Thai, without a number: the book numbers tables.
     columns : sequence of str
-        Columns of the frame. `ci` stands for the interval made of `ci_low` and `ci_high`, and `p` is
-        written as APA has it. Headings come from `HEADINGS`.
+        Columns of the frame. `ci` stands for the interval made of `ci_low` and `ci_high`, names that end
+        in `_ci` hold intervals already written, and `p` is written as APA has it. Headings come from `HEADINGS`.
     decimals : int or mapping
         Digits of floats, for all columns or by column.
     note : str
         What a reader must know under the table: n, method, how missing values were treated.
     style : {"thai", "apa"}
-        The form of Thai theses (x̄, S.D.), or that of APA 7: M and SD, no zero before the point of a
-        statistic that cannot exceed 1 nor in its interval (`ci` belongs to the column before it).
+        The form of Thai theses (x̄, S.D.), or that of APA 7 (`Table.apa`).
     **headings : str
         Thai headings for this table's own columns.
     """
     check_code(style, STYLES, "แบบของตาราง")
-    known = HEADINGS | (APA_HEADINGS if style == "apa" else {}) | headings
+    known = HEADINGS | headings
     for column in columns:
         check_code(column, known, "หัวตารางของคอลัมน์")
     digits = {c: decimals if isinstance(decimals, int) else decimals.get(c, 2) for c in columns}
     cells = [_column(frame, column, digits[column]) for column in columns]
-    numeric = tuple(c in ("ci", "p") or _is_number(frame[c]) for c in columns)
-    if style == "apa":
-        cells = [
-            [_without_zero(cell) for cell in shown] if bounded else shown
-            for shown, bounded in zip(cells, _bounded(columns), strict=True)
-        ]
+    numeric = tuple(c in ("ci", "p") or c.endswith("_ci") or _is_number(frame[c]) for c in columns)
     rows = tuple(zip(*cells, strict=True))
-    return Table(caption, tuple(known[column] for column in columns), rows, numeric, note, style)
+    shown = tuple(known[column] for column in columns)
+    made = Table(caption, shown, rows, numeric, note, names=tuple(columns))
+    return made.apa() if style == "apa" else made
 
 
 def _bounded(columns: Sequence[str]) -> list[bool]:
