@@ -38,7 +38,8 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
     model : str
         lavaan syntax, one line a factor: ``leadership =~ leadership_1 + leadership_2 + leadership_3``;
         ``a ~~ b`` adds a covariance, ``0*b`` fixes a parameter, a name before ``*`` makes parameters
-        equal, ``NA*a`` frees the first loading. A factor of factors is written the same way.
+        equal, ``NA*a`` frees the first loading, ``start(1)*b`` changes nothing. A factor of factors is
+        written the same way. Regressions, intercepts, ``:=`` and ``==`` are refused.
 
     Returns
     -------

@@ -163,7 +163,7 @@ def multilevel(n_groups: int) -> str | None:
     """Return why so few groups cannot tell how much groups differ, or None.
 
     10 is the study's own rule; Maas & Hox 2005 (doi:10.1027/1614-2241.1.3.86) find that errors of the
-    variances are told too small with 50 groups or fewer (here intervals are profiled instead).
+    variances are told too small with 50 groups or fewer (here the ICC's interval needs no such error).
 
     >>> multilevel(4)
     'มี 4 อำเภอ การประมาณความแตกต่างระหว่างอำเภอต้องใช้อย่างน้อย 10 อำเภอ (เกณฑ์ของการศึกษา; ดู Maas & Hox 2005)'
