@@ -291,3 +291,20 @@ def test_sets_at_their_ends_are_numbers_and_names_are_kept_apart():
 def test_clusters_are_counted_in_whole_numbers(counts):
     with pytest.raises(CastError, match="whole"):
         design.plan(0.05, 10, **counts)
+
+
+@pytest.mark.parametrize(
+    ("call", "word"),
+    [
+        (lambda d: reliability.bootstrap_alpha(d[ITEMS], n_boot="many"), "n_boot"),
+        (lambda d: needs.pni(d, *PAIRS, n_boot=50.5), "n_boot"),
+        (lambda d: reliability.reliability(d[ITEMS], ci="95"), "confidence level"),
+        (lambda d: reliability.reliability(d[ITEMS], scale="1-5"), "ends"),
+        (lambda d: reliability.reliability(d[ITEMS], reverse=None), "None was given"),
+        (lambda d: groups.compare(d, ["y"], "g"), "the name of one column"),
+        (lambda d: fsqca.truth_table(d, "out", CONDITIONS, n_cut="1"), "out of range"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_named(call, word):
+    with pytest.raises(CastError, match=word):
+        call(people())

@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_interval(study):
         ({"expected": ["c0_expected"], "actual": ["late_actual"]}, "nobody answered both"),
         ({"cluster": "distrct"}, "did you mean 'district'"),
         ({"cluster": "holed"}, "10 rows have no value of 'holed'"),
-        ({"n_boot": 1}, "at least 20"),
+        ({"n_boot": 1}, "20 or more; 1 was given"),
     ],
 )
 def test_bad_requests_are_refused(study, change, word):

@@ -1,6 +1,6 @@
 """What every analysis asks of its data: columns that exist, numbers, enough rows, something that varies."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from numbers import Real
 
 import numpy as np
@@ -28,6 +28,9 @@ def existing(data: pd.DataFrame, names: Sequence[str]) -> list[str]:
     if names is None:
         raise CastError("a list of columns was expected, None was given")
     names = [names] if isinstance(names, str) else list(names)
+    lists = [name for name in names if not isinstance(name, Hashable)]
+    if lists:
+        raise CastError(f"the name of one column was expected, given: {some(lists)}")
     if len(set(names)) < len(names):
         raise CastError(f"a column was given twice: {some(n for n in names if names.count(n) > 1)}")
     for name in names:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -119,10 +120,11 @@ def truth_table(
 
 def _check_cuts(incl_cut: float, n_cut: int, pri_cut: float) -> None:
     """Refuse thresholds that mean nothing."""
-    if not (0 < incl_cut <= 1 and 0 <= pri_cut <= 1 and n_cut >= 1):
+    numbers = all(isinstance(cut, Real) for cut in (incl_cut, n_cut, pri_cut))
+    if not numbers or not (0 < incl_cut <= 1 and 0 <= pri_cut <= 1 and n_cut >= 1):
         raise CastError(
-            f"thresholds out of range: incl_cut = {incl_cut} (above 0, to 1), pri_cut = {pri_cut} "
-            f"(0-1), n_cut = {n_cut} (1 or more)"
+            f"thresholds out of range: incl_cut = {incl_cut!r} (above 0, to 1), pri_cut = {pri_cut!r} "
+            f"(0-1), n_cut = {n_cut!r} (1 or more)"
         )
 
 
