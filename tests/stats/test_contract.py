@@ -178,6 +178,11 @@ def test_needs_and_levels(study):
         "rank_low",
         "rank_high",
     )
+    assert found["ci"].to_list() == list(zip(found["ci_low"], found["ci_high"], strict=True))
+    ranks = zip(found["rank"], found["rank_ci"], strict=True)
+    assert all(low <= rank <= high for rank, (low, high) in ranks)
+    alone = needs.pni(study, "c0_expected", "c0_actual", n_boot=50)
+    assert alone["item"].to_list() == ["c0"]
     found = needs.importance_performance(study, *pairs, n_boot=50)
     has(found, "item", "quadrant", "share")
     assert levels.read(4.5, "boonchom") == 4

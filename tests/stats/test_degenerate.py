@@ -263,3 +263,48 @@ def test_single_numbers_are_checked():
     for wrong in ([0.2, np.nan], [1.2], ["x"], []):
         with pytest.raises(CastError):
             groups.holm(np.array(wrong))
+
+
+def test_numbers_too_large_to_square_are_refused_and_categories_of_numbers_are_numbers():
+    data = people()
+    with pytest.raises(CastError, match=r"values beyond 1e\+100 in: x"):
+        groups.correlation(data.assign(x=data["x"] * 1e200), "x", "y")
+    given = data[ITEMS].astype("category")
+    assert reliability.reliability(given).alpha == reliability.reliability(data[ITEMS]).alpha
+
+
+def test_sets_at_their_ends_are_numbers_and_names_are_kept_apart():
+    ends = fsqca.calibrate(pd.Series([-1e9, 1e9]), 1, 2, 3)
+    assert ends.to_list() == [0, 1]
+    with pytest.raises(CastError, match="anchors are numbers"):
+        fsqca.calibrate(ends, "low", 2, 3)
+    data = people().rename(columns={"m1": "n"})
+    with pytest.raises(CastError, match="rename: n"):
+        fsqca.truth_table(data, "out", ["n", "m2"])
+    with pytest.raises(CastError, match="a truth table was expected"):
+        fsqca.minimise(data)
+    with pytest.raises(CastError, match="name of a column"):
+        fsqca.necessity(data, 1, ["m2"])
+
+
+@pytest.mark.parametrize("counts", [{"clusters": 76.5}, {"clusters": 76, "population": 878.5}])
+def test_clusters_are_counted_in_whole_numbers(counts):
+    with pytest.raises(CastError, match="whole"):
+        design.plan(0.05, 10, **counts)
+
+
+@pytest.mark.parametrize(
+    ("call", "word"),
+    [
+        (lambda d: reliability.bootstrap_alpha(d[ITEMS], n_boot="many"), "n_boot"),
+        (lambda d: needs.pni(d, *PAIRS, n_boot=50.5), "n_boot"),
+        (lambda d: reliability.reliability(d[ITEMS], ci="95"), "confidence level"),
+        (lambda d: reliability.reliability(d[ITEMS], scale="1-5"), "ends"),
+        (lambda d: reliability.reliability(d[ITEMS], reverse=None), "None was given"),
+        (lambda d: groups.compare(d, ["y"], "g"), "the name of one column"),
+        (lambda d: fsqca.truth_table(d, "out", CONDITIONS, n_cut="1"), "out of range"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_named(call, word):
+    with pytest.raises(CastError, match=word):
+        call(people())

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError
+from castlib.stats._input import whole
 from castlib.stats.refusals import LEAST_CLUSTERS
 
 
@@ -24,8 +25,7 @@ def resample(rows: np.ndarray, cluster: pd.Series | None, n_boot: int, seed: int
     Whole clusters are drawn ("clusters"); without clusters, people ("people"); with fewer clusters than
     can stand for others, people within each cluster ("people_within_clusters").
     """
-    if n_boot < 20:
-        raise CastError(f"{n_boot} bootstrap samples were asked for; an interval needs at least 20")
+    n_boot = whole("n_boot, the number of bootstrap samples,", n_boot, least=20)
     rng = np.random.default_rng(seed)
     total, n = rows.sum(axis=0), len(rows)
     if cluster is None:

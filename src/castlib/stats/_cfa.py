@@ -38,7 +38,8 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
     model : str
         lavaan syntax, one line a factor: ``leadership =~ leadership_1 + leadership_2 + leadership_3``;
         ``a ~~ b`` adds a covariance, ``0*b`` fixes a parameter, a name before ``*`` makes parameters
-        equal, ``NA*a`` frees the first loading. A factor of factors is written the same way.
+        equal, ``NA*a`` frees the first loading, ``start(1)*b`` changes nothing. A factor of factors is
+        written the same way. Regressions, intercepts, ``:=`` and ``==`` are refused.
 
     Returns
     -------
@@ -46,7 +47,8 @@ def cfa(data: pd.DataFrame, model: str) -> Confirmatory:
         `fit` (Series: chi2, df, p, cfi, tli, rmsea, rmsea_ci as (low, high) at 90 %, srmr), `loadings`
         (frame: factor, item, standardised, se, ci_low, ci_high at 95 %, p; all of the standardised
         loading), `cr` (composite reliability by factor, 0–1), `ave` (average variance extracted by
-        factor, 0–1), `phi` (factor correlations), `discriminant` (frame, a row a pair: factor_1,
+        factor, 0–1), `phi` (factor correlations; beyond 1 where the
+        model wants two factors to be one, of which lavaan warns), `discriminant` (frame, a row a pair: factor_1,
         factor_2, correlation, root_ave (the smaller √AVE of the two), distinct: whether √AVE exceeds
         the correlation), `n`.
 

@@ -19,23 +19,31 @@ def correlation(values: np.ndarray) -> np.ndarray:
 
 
 def extract(matrix: np.ndarray, n_factors: int, method: str) -> np.ndarray:
-    """Return unrotated loadings (items by factors), by decreasing sum of squares."""
+    """Return unrotated loadings (items by factors), by decreasing sum of squares.
+
+    The better of two ends: a criterion may have several minima, and psych starts at 1 - SMC, factanal
+    somewhat below.
+    """
     from scipy.optimize import minimize
 
     criterion = {"minres": _minres, "ml": _likelihood}[method]
-    start = (1 - 0.5 * n_factors / len(matrix)) / np.diag(np.linalg.inv(matrix))
-    found = minimize(
-        criterion,
-        np.clip(start, LEAST_UNIQUENESS, 1),
-        args=(matrix, n_factors),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(LEAST_UNIQUENESS, 1)] * len(matrix),
-        options={"maxiter": 5000, "maxfun": 50000, "ftol": 1e-15, "gtol": 1e-9},
-    )
-    if found.nit >= 5000:
+    alone = 1 / np.diag(np.linalg.inv(matrix))
+    found = [
+        minimize(
+            criterion,
+            np.clip(share * alone, LEAST_UNIQUENESS, 1),
+            args=(matrix, n_factors),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(LEAST_UNIQUENESS, 1)] * len(matrix),
+            options={"maxiter": 5000, "maxfun": 50000, "ftol": 1e-15, "gtol": 1e-9},
+        )
+        for share in (1, 1 - 0.5 * n_factors / len(matrix))
+    ]
+    best = min(found, key=lambda end: end.fun)
+    if best.nit >= 5000:
         raise CastError(f"the {method} extraction of {n_factors} factors did not converge")
-    return _loadings(found.x, matrix, n_factors, method)
+    return _loadings(best.x, matrix, n_factors, method)
 
 
 def _minres(unique: np.ndarray, matrix: np.ndarray, n_factors: int):
@@ -100,19 +108,14 @@ def _promax(loadings: np.ndarray, power: int = 4) -> tuple[np.ndarray, np.ndarra
     return simple @ turn * size, back @ back.T
 
 
-def _oblimin(loadings: np.ndarray, starts: int = 8) -> tuple[np.ndarray, np.ndarray]:
-    """Rotate by direct quartimin (oblimin, gamma 0, no Kaiser normalisation), best of several starts."""
+def _oblimin(loadings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rotate by direct quartimin (oblimin, gamma 0, no Kaiser normalisation), from the unrotated axes.
+
+    As psych: other starts may find a lower criterion, but with factors that are nearly one.
+    """
     from statsmodels.multivariate.factor_rotation import rotate_factors
 
-    rng, best = np.random.default_rng(0), (np.inf, loadings, np.eye(loadings.shape[1]))
-    for start in range(starts):
-        first = rng.normal(size=(loadings.shape[1],) * 2)
-        first = np.linalg.qr(first)[0] if start else np.eye(loadings.shape[1])
-        turned, turn = rotate_factors(
-            loadings, "oblimin", 0, "oblique", T=first, max_tries=2000, tol=1e-7
-        )
-        square = turned**2
-        cost = ((square.T @ square).sum() - (square**2).sum()) / 4
-        if cost < best[0] - 1e-9:
-            best = (cost, turned, turn.T @ turn)
-    return best[1], best[2]
+    turned, turn = rotate_factors(
+        loadings, "oblimin", 0, "oblique", T=np.eye(loadings.shape[1]), max_tries=2000, tol=1e-7
+    )
+    return turned, turn.T @ turn

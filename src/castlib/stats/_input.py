@@ -1,12 +1,14 @@
 """What every analysis asks of its data: columns that exist, numbers, enough rows, something that varies."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, nearest, some
+
+LARGEST = 1e100  # squares and their sums stay numbers
 
 
 def plain(data: pd.DataFrame) -> pd.DataFrame:
@@ -17,12 +19,18 @@ def plain(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def existing(data: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    """Return the names as a list if every one is a column, once; otherwise raise naming the nearest."""
+    """Return the names as a list if every one is a column, once; otherwise raise naming the nearest.
+
+    A text is the name of one column.
+    """
     if not isinstance(data, pd.DataFrame):
         raise CastError(f"a DataFrame was expected, a {type(data).__name__} was given")
-    if isinstance(names, str):
-        raise CastError(f"a list of columns was expected, the text {names!r} was given")
-    names = list(names)
+    if names is None:
+        raise CastError("a list of columns was expected, None was given")
+    names = [names] if isinstance(names, str) else list(names)
+    lists = [name for name in names if not isinstance(name, Hashable)]
+    if lists:
+        raise CastError(f"the name of one column was expected, given: {some(lists)}")
     if len(set(names)) < len(names):
         raise CastError(f"a column was given twice: {some(n for n in names if names.count(n) > 1)}")
     for name in names:
@@ -57,9 +65,10 @@ def numbers(
     text = [name for name in names if not _numeric(data[name])]
     if text:
         raise CastError(f"numbers were expected, text was found in: {some(text)}")
-    values = data[names].to_numpy(dtype=float, na_value=np.nan)
+    values = np.column_stack([data[n].to_numpy(dtype=float, na_value=np.nan) for n in names])
     frame = pd.DataFrame(values, columns=names, index=data.index)
     _refuse(np.isinf(values).any(axis=0), names, "infinite values in")
+    _refuse((np.abs(values) > LARGEST).any(axis=0), names, f"values beyond {LARGEST:g} in")
     _refuse(np.isnan(values).all(axis=0), names, "no answer at all in")
     if complete:
         frame = frame.dropna()
@@ -71,12 +80,15 @@ def numbers(
     if varying:
         spread = (frame.max() - frame.min()).to_numpy()
         scale = frame.abs().max().to_numpy()
-        _refuse(spread <= 1e-12 * scale, names, "every answer is the same in")
+        same = spread <= np.maximum(1e-12 * scale, 1 / LARGEST)
+        _refuse(same, names, "every answer is the same in")
     return frame
 
 
 def _numeric(column: pd.Series) -> bool:
     """Return whether a column holds real numbers (or truth values); figures written as text do not count."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return _numeric(column.cat.categories.to_series())
     if pd.api.types.is_numeric_dtype(column):
         return not pd.api.types.is_complex_dtype(column)
     return column.dtype == object and all(
@@ -103,6 +115,17 @@ def clusters_of(cluster: pd.Series, frame: pd.DataFrame) -> pd.Series:
     if not isinstance(cluster, pd.Series) or not cluster.index.equals(frame.index):
         raise CastError("the clusters' index is not that of the answers; take both from one frame")
     return labels(cluster.to_frame("cluster"), "cluster").reset_index(drop=True)
+
+
+def whole(what: str, value: object, least: int) -> int:
+    """Return a count as an int, refusing what is no whole number or too small.
+
+    >>> whole("n_iter", 100.0, least=20)
+    100
+    """
+    if not isinstance(value, Real) or value != value // 1 or value < least:
+        raise CastError(f"{what} is a whole number of {least} or more; {value!r} was given")
+    return int(value)
 
 
 def finite(what: str, *values: object) -> None:

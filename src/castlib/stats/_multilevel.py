@@ -49,7 +49,7 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     Returns
     -------
     Multilevel
-        `icc` (0–1) and `icc_ci` (95 %, profile likelihood); `between`, `within` (variances);
+        `icc` (0–1) and `icc_ci` (95 %); `between`, `within` (variances);
         `fixed` (frame indexed by term: b, se, df, ci_low, ci_high, p); `design_effect` (≥ 1) and
         `effective_n`; `groups` (frame: group, n, mean, estimate, se, low, high at 95 %); `n`,
         `n_groups`, `log_likelihood` (restricted), `boundary` (True when the groups differ no more than
@@ -58,13 +58,18 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     Raises
     ------
     CastError
-        Fewer than 3 groups, no group with 2 people, no variation within groups, constant columns.
+        Fewer than 3 groups, no group with 2 people, constant columns, no variation within groups or
+        none that the predictors leave.
 
     Notes
     -----
     The restricted likelihood is profiled to one parameter, so the boundary needs no care; estimates
     equal lme4::lmer's. Not statsmodels' MixedLM: it fails to converge at the boundary, warns, and
-    has no interval of the ICC. The design effect is 1 + (m − 1)·ICC with m = Σn²/Σn, which is the
+    has no interval of the ICC. The interval of the ICC is Wald's, from an F statistic that has its
+    exact law at the true ratio of the variances, whatever the sizes of the groups, for normal answers;
+    likelihood intervals hold a small ICC too often (98 % instead of 95 % with 76 groups of 10 and an ICC
+    of 0.01). Where the groups differ so much less than chance gives that no ratio is compatible, the
+    upper end is the profile likelihood's. The design effect is 1 + (m − 1)·ICC with m = Σn²/Σn, which is the
     group size when all are equal (Kish). Group estimates are best linear predictions; their errors
     include the uncertainty of the fixed effects, not that of the variances. Degrees of freedom of
     fixed effects are Satterthwaite's, as lmerTest's: exact in balanced designs (groups less predictors
@@ -74,8 +79,8 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
 
     References
     ----------
-    Raudenbush & Bryk 2002; Kish 1965; Kuznetsova, Brockhoff & Christensen 2017,
-    doi:10.18637/jss.v082.i13.
+    Raudenbush & Bryk 2002; Kish 1965; Harville & Fenech 1985, doi:10.2307/2530650 (interval);
+    Kuznetsova, Brockhoff & Christensen 2017, doi:10.18637/jss.v082.i13.
 
     Examples
     --------
@@ -86,7 +91,7 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     >>> found.groups["estimate"].round(2).to_list()
     [2.12, 4.02, 6.86]
     """
-    x = existing(data, x)
+    x = named_alone(existing(data, x))
     data = plain(data)
     data = data[labels(data, group).notna()]
     frame = numbers(data, [y, *x], least=len(x) + 4)
@@ -103,7 +108,7 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
     effect = 1 + (m - 1) * icc
     return Multilevel(
         icc=icc,
-        icc_ci=_interval(sums.likelihood, icc, top),
+        icc_ci=_interval(sums, icc, top),
         between=ratio * within,
         within=within,
         fixed=_fixed(sums, x, beta, covariance, within, ratio),
@@ -115,6 +120,13 @@ def multilevel(data: pd.DataFrame, y: str, group: str, x: Sequence[str] = ()) ->
         log_likelihood=top,
         boundary=icc == 0,
     )
+
+
+def named_alone(x: list[str]) -> list[str]:
+    """Return the predictors, refusing one with the constant's name."""
+    if "Intercept" in x:
+        raise CastError("a predictor is named 'Intercept', as the constant is; rename it")
+    return x
 
 
 def _check(y: np.ndarray, codes: np.ndarray, name: str, group: str) -> None:
@@ -143,18 +155,32 @@ class _Sums:
         self.xx, self.xy, self.yy = design.T @ design, design.T @ target, target @ target
         if np.linalg.matrix_rank(design) < design.shape[1]:
             raise CastError("the predictors determine one another; leave one out")
-        self._refuse_few()
+        self._look_inside()
 
-    def _refuse_few(self) -> None:
-        """Refuse more predictors of groups than groups can carry: nothing would be left to vary."""
-        inside = self.xx - self.x.T @ (self.x / self.counts[:, None])
+    def _look_inside(self) -> None:
+        """Take what the predictors leave within groups; refuse where nothing is left to vary."""
         size = np.sqrt(np.diag(self.xx))
-        of_groups = len(inside) - np.linalg.matrix_rank(inside / np.outer(size, size), tol=1e-10)
+        inside = (self.xx - self.x.T @ (self.x / self.counts[:, None])) / np.outer(size, size)
+        toward = (self.xy - self.x.T @ (self.y / self.counts)) / size
+        rank = int(np.linalg.matrix_rank(inside, tol=1e-10))
+        of_groups = len(inside) - rank
         if len(self.counts) <= of_groups:
             raise CastError(
                 f"{len(self.counts)} groups are too few for {of_groups - 1} predictors that differ "
                 "between groups only; leave predictors out"
             )
+        fitted = toward @ np.linalg.pinv(inside, rcond=1e-10, hermitian=True) @ toward
+        self.left = self.yy - self.y @ (self.y / self.counts) - fitted
+        self.df = len(self.counts) - of_groups, int(self.counts.sum()) - len(self.counts) - rank
+        if self.df[1] < 1 or self.left <= 1e-12 * self.yy:
+            raise CastError(
+                "the predictors leave nothing to vary within the groups; leave predictors out"
+            )
+
+    def f(self, ratio: float) -> float:
+        """Return Wald's F, which at the true variance ratio has the law of F with `df`."""
+        between = self.solve(ratio)[2] * (sum(self.df)) - self.left
+        return between / self.df[0] / (self.left / self.df[1])
 
     def solve(self, ratio: float) -> tuple[np.ndarray, np.ndarray, float]:
         """Return fixed effects, their covariance and the within variance at a variance ratio."""
@@ -214,19 +240,26 @@ def _largest(likelihood) -> float:
     return 0.0 if likelihood(0.0) >= -found.fun else float(found.x)
 
 
-def _interval(likelihood, icc: float, top: float) -> tuple[float, float]:
-    """Return the ICCs whose likelihood is not significantly below the largest (95 %)."""
+def _interval(sums: _Sums, icc: float, top: float) -> tuple[float, float]:
+    """Return the ICCs that Wald's F does not reject (95 %), and always the estimate."""
     from scipy.optimize import brentq
     from scipy.stats import chi2
+    from scipy.stats import f as f_law
 
-    drop = chi2.ppf(0.95, 1) / 2
+    def end(misses, least: float) -> float:
+        """Return where a falling function crosses zero."""
+        if misses(least) <= 0:
+            return least
+        return LARGEST_ICC if misses(LARGEST_ICC) >= 0 else brentq(misses, least, LARGEST_ICC)
 
-    def below(value: float) -> float:
-        return likelihood(value) - top + drop
-
-    low = 0.0 if below(0.0) >= 0 else brentq(below, 0.0, icc)
-    high = LARGEST_ICC if below(LARGEST_ICC) >= 0 else brentq(below, icc, LARGEST_ICC)
-    return low, high
+    most, few = f_law.ppf([0.975, 0.025], *sums.df)
+    low = end(lambda value: sums.f(value / (1 - value)) - most, 0.0)
+    if sums.f(0.0) > few:
+        high = end(lambda value: sums.f(value / (1 - value)) - few, 0.0)
+    else:
+        drop = chi2.ppf(0.95, 1) / 2
+        high = end(lambda value: sums.likelihood(value) - top + drop, icc)
+    return min(low, icc), max(high, icc)
 
 
 def _fixed(

@@ -1,6 +1,7 @@
 """Fuzzy sets: calibration, and how far one is necessary or sufficient for another."""
 
 from collections.abc import Iterator, Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -58,8 +59,13 @@ def calibrate(
     >>> calibrate(pd.Series([1.0, 3.0, 4.0]), 1, 3, 4).round(2).to_list()
     [0.05, 0.5, 0.95]
     """
+    from scipy.special import expit
+
     if not isinstance(values, pd.Series):
         raise CastError(f"a Series was expected, a {type(values).__name__} was given")
+    anchors = (exclusion, crossover, inclusion, membership)
+    if not all(isinstance(value, Real) for value in anchors):
+        raise CastError(f"anchors are numbers; given: {some(anchors)}")
     if not (exclusion < crossover < inclusion or exclusion > crossover > inclusion):
         raise CastError(
             f"anchors {exclusion}, {crossover}, {inclusion} were given; exclusion, crossover and "
@@ -71,7 +77,7 @@ def calibrate(
     inside = (x - crossover) * np.sign(inclusion - crossover) >= 0
     width = np.where(inside, inclusion - crossover, crossover - exclusion)
     odds = np.log(membership / (1 - membership)) * (x - crossover) / width
-    return (1 / (1 + np.exp(-odds))).rename(values.name)
+    return pd.Series(expit(odds), index=values.index, name=values.name)
 
 
 def necessity(data: pd.DataFrame, outcome: str, conditions: Sequence[str]) -> pd.DataFrame:
@@ -173,6 +179,8 @@ def memberships(
     data: pd.DataFrame, outcome: str, conditions: Sequence[str]
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the conditions' memberships and the outcome's, complete cases only."""
+    if not isinstance(outcome, str):
+        raise CastError(f"the outcome is the name of a column, {outcome!r} was given")
     name = outcome.removeprefix("~")
     conditions = existing(data, conditions)
     if name in conditions or not conditions:

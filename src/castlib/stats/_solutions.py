@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
-from castlib.errors import CastError, check_code
+from castlib.errors import CastError, check_code, some
 from castlib.stats import _minimise
 from castlib.stats._input import labels, plain
 from castlib.stats._sets import FIT, memberships, sufficiency_of
 
 MOST_CONDITIONS = 10
+COLUMNS = ["out", "n", "consistency", "pri", "cases"]
 KINDS = ("complex", "parsimonious", "intermediate")
 
 
@@ -63,7 +65,8 @@ def truth_table(
     Raises
     ------
     CastError
-        As in `necessity`; more than 10 conditions; thresholds out of range.
+        As in `necessity`; more than 10 conditions, or one named as a column of the table (out, n …);
+        thresholds out of range.
 
     Notes
     -----
@@ -86,6 +89,9 @@ def truth_table(
     k = sets.shape[1]
     if k > MOST_CONDITIONS:
         raise CastError(f"{k} conditions were given; at most {MOST_CONDITIONS} (2^k combinations)")
+    taken = [name for name in sets if name in COLUMNS]
+    if taken:
+        raise CastError(f"the truth table has columns of these names; rename: {some(taken)}")
     x = sets.to_numpy()
     names = list(all_names[sets.index])
     half = (np.abs(x - 0.5) < 1e-9).any(axis=1)
@@ -101,7 +107,7 @@ def truth_table(
             out = "1" if fit[0] >= incl_cut - 1e-9 and fit[1] >= pri_cut - 1e-9 else "0"
         rows.append((*present.astype(int), out, len(own), *fit, own))
     return TruthTable(
-        rows=pd.DataFrame(rows, columns=[*sets, "out", "n", "consistency", "pri", "cases"]),
+        rows=pd.DataFrame(rows, columns=[*sets, *COLUMNS]),
         outcome=outcome,
         conditions=tuple(sets),
         unassigned=tuple(name for name, h in zip(names, half, strict=True) if h),
@@ -114,10 +120,11 @@ def truth_table(
 
 def _check_cuts(incl_cut: float, n_cut: int, pri_cut: float) -> None:
     """Refuse thresholds that mean nothing."""
-    if not (0 < incl_cut <= 1 and 0 <= pri_cut <= 1 and n_cut >= 1):
+    numbers = all(isinstance(cut, Real) for cut in (incl_cut, n_cut, pri_cut))
+    if not numbers or not (0 < incl_cut <= 1 and 0 <= pri_cut <= 1 and n_cut >= 1):
         raise CastError(
-            f"thresholds out of range: incl_cut = {incl_cut} (above 0, to 1), pri_cut = {pri_cut} "
-            f"(0-1), n_cut = {n_cut} (1 or more)"
+            f"thresholds out of range: incl_cut = {incl_cut!r} (above 0, to 1), pri_cut = {pri_cut!r} "
+            f"(0-1), n_cut = {n_cut!r} (1 or more)"
         )
 
 
@@ -181,6 +188,8 @@ def minimise(
     ([['a']], [['a']])
     """
     check_code(kind, KINDS, "ชนิดคำตอบ")
+    if not isinstance(table, TruthTable):
+        raise CastError(f"a truth table was expected, a {type(table).__name__} was given")
     out = table.rows["out"].to_numpy()
     positive, remainders = set(np.flatnonzero(out == "1")), set(np.flatnonzero(out == "?"))
     if not positive:

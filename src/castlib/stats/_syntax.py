@@ -7,6 +7,7 @@ from itertools import combinations
 from castlib.errors import CastError, some
 
 Mark = float | str  # a fixed value, or the parameter's name
+MARK = r"start\([^()]*\)|[^\s:<>|(),\"']+"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ def read(text: str) -> Structure:
     >>> found.loadings["a", "one"], found.loadings["b", "one"], found.covariances["one", "two"]
     (1.0, 'b =~ one', 'one ~~ two')
     """
+    if not isinstance(text, str):
+        raise CastError(f"a factor model is a text, a {type(text).__name__} was given")
     found = Structure()
     written = [_statement(line) for line in _lines(text)]
     found.factors.extend(dict.fromkeys(left for left, sign, _ in written if sign == "=~"))
@@ -75,7 +78,10 @@ def _statement(line: str) -> tuple[str, str, list[tuple[str, Mark]]]:
         if found
         else []
     )
-    if not terms or not all(len(t) < 3 and re.fullmatch(r"[^\s:<>|()]+", t[-1]) for t in terms):
+    if not terms or not all(
+        len(t) < 3 and re.fullmatch(r"[^\s:<>|()]+", t[-1]) and re.fullmatch(MARK, t[0])
+        for t in terms
+    ):
         raise CastError(
             f"the factor model's line {line!r} could not be read; write one line a factor, "
             "such as: factor =~ item1 + item2 + item3, and item1 ~~ item2 for a covariance"
@@ -84,7 +90,9 @@ def _statement(line: str) -> tuple[str, str, list[tuple[str, Mark]]]:
 
 
 def _mark(text: str) -> Mark:
-    """Return a fixed value as a number, a parameter's name as it is written."""
+    """Return a fixed value as a number, a parameter's name as it is written, nothing of a start."""
+    if text.startswith("start("):
+        return ""
     try:
         return float(text) if text != "NA" else "NA"
     except ValueError:

@@ -261,10 +261,15 @@ def _check(icc, cluster_size, clusters, sd, margin, effect, power, population) -
     if text:
         raise CastError(f"numbers were expected: {', '.join(text)}")
     most = population or np.inf
+    whole = all(count % 1 == 0 for count in (clusters, population or 2))
     ranges = {
         "icc": (icc, 0 <= icc <= 1, "0-1"),
         "cluster_size": (cluster_size, 1 <= cluster_size < np.inf, "1 or more"),
-        "clusters": (clusters, 2 <= clusters <= most, "2 or more, and no more than the population"),
+        "clusters": (
+            clusters,
+            whole and 2 <= clusters <= most,
+            "whole, 2 or more, and no more than the population, which is whole too",
+        ),
         "sd": (sd, 0 < sd < np.inf, "above 0"),
         "margin": (margin, 0 < margin < np.inf, "above 0"),
         "effect": (effect, 0 < effect < np.inf, "above 0"),

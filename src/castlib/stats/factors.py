@@ -8,7 +8,7 @@ import pandas as pd
 from castlib.errors import CastError, check_code
 from castlib.stats import _extraction
 from castlib.stats._cfa import Confirmatory, cfa
-from castlib.stats._input import numbers
+from castlib.stats._input import numbers, whole
 from castlib.stats._invariance import htmt, invariance
 
 __all__ = ["Confirmatory", "adequacy", "cfa", "efa", "htmt", "invariance", "parallel_analysis"]
@@ -143,8 +143,7 @@ def parallel_analysis(items: pd.DataFrame, n_iter: int = 1000, seed: int = 2565)
     """
     frame = _items(items)
     n, k = frame.shape
-    if n_iter < 20:
-        raise CastError(f"{n_iter} random data sets were asked for; at least 20 give a percentile")
+    n_iter = whole("n_iter, the number of random data sets,", n_iter, least=20)
     own = np.linalg.eigvalsh(_extraction.correlation(frame.to_numpy()))[::-1]
     rng = np.random.default_rng(seed)
     root = np.tril(rng.normal(size=(n_iter, k, k)), -1)
@@ -209,9 +208,9 @@ def efa(
 
     Notes
     -----
-    minres is run to the exact optimum (psych stops earlier: loadings 2e-5 apart). oblimin is without
-    Kaiser normalisation, as in psych; SPSS and factor_analyzer normalise, which moves loadings by up to
-    0.1. varimax and promax normalise, as in psych and stats::varimax, but run to convergence (R's
+    minres is run to the exact optimum (psych stops earlier: loadings 2e-5 apart, 2e-3 in a Heywood
+    case). oblimin is without Kaiser normalisation and from the unrotated axes, as in psych; SPSS and
+    factor_analyzer normalise, which moves loadings by up to 0.1. varimax and promax normalise, as in psych and stats::varimax, but run to convergence (R's
     default stops within 1e-3). χ² and the null model's χ² in TLI
     have Bartlett's correction for n_factors; RMSEA = √max(χ²/(df·n) − 1/(n − 1), 0): both as in psych.
 
@@ -233,8 +232,9 @@ def efa(
     check_code(rotation, ("oblimin", "varimax", "promax"), "วิธีหมุนแกน")
     frame = _items(items)
     n, k = frame.shape
+    n_factors = whole("n_factors", n_factors, least=1)
     df = ((k - n_factors) ** 2 - k - n_factors) // 2
-    if n_factors < 1 or n_factors >= k or df < 1:
+    if n_factors >= k or df < 1:
         raise CastError(
             f"{n_factors} factors of {k} items leave no degrees of freedom; ask for fewer"
         )

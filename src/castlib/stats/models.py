@@ -9,7 +9,7 @@ import pandas as pd
 from castlib.errors import CastError, some
 from castlib.stats import _boot
 from castlib.stats._input import existing, labels, numbers, plain
-from castlib.stats._multilevel import Multilevel, multilevel
+from castlib.stats._multilevel import Multilevel, multilevel, named_alone
 from castlib.stats._robust import cluster_robust
 
 __all__ = ["Multilevel", "Regression", "multilevel", "regression", "relative_importance"]
@@ -92,28 +92,25 @@ def regression(
     frame, groups = _complete(data, y, x, cluster)
     n, k = len(frame), len(x)
     outcome, design = frame[y].to_numpy(), add_constant(frame[x].to_numpy(), has_constant="add")
+    unit = np.sqrt((design**2).mean(axis=0))  # so that a predictor in billions hides none in parts
+    design = design / unit
     fit = OLS(outcome, design).fit()
-    if fit.df_model < k:
-        raise CastError(
-            f"the predictors {', '.join(x)} are too far apart in scale to be told from each other; "
-            "give them in units of about the same size"
-        )
     if fit.rsquared > 1 - 1e-12:
         raise CastError(f"{y!r} is an exact sum of the predictors: there is nothing to estimate")
     if groups is None:
-        se, df = fit.bse, np.full(k + 1, fit.df_resid)
+        se, df = fit.bse / unit, np.full(k + 1, fit.df_resid)
         whole = float(fit.fvalue), float(fit.df_model), float(fit.df_resid)
     else:
         robust = cluster_robust(design, outcome, groups)
-        se = np.sqrt(np.diag(robust.covariance))
-        _refuse_determined(se / fit.bse, ["Intercept", *x], cluster)
+        se = np.sqrt(np.diag(robust.covariance)) / unit
+        _refuse_determined(se * unit / fit.bse, ["Intercept", *x], cluster)
         df = np.array([robust.df(row) for row in np.eye(k + 1)])
         whole = robust.wald(np.eye(k + 1)[:, 1:])
-    b, reach = fit.params, t.ppf(0.975, df) * se
+    b, reach = fit.params / unit, t.ppf(0.975, df) * se
     coefficients = pd.DataFrame(
         {
             "b": b,
-            "beta": [np.nan, *(b[1:] * design[:, 1:].std(axis=0) / outcome.std())],
+            "beta": [np.nan, *(fit.params[1:] * design[:, 1:].std(axis=0) / outcome.std())],
             "se": se,
             "df": df,
             "ci_low": b - reach,
@@ -152,6 +149,7 @@ def _complete(
     """Return complete rows of y and x, and each row's cluster number."""
     if not x:
         raise CastError("no predictor was given; at least one is needed")
+    named_alone(x)
     data = plain(data)
     if cluster is not None:
         data = data[labels(data, cluster).notna()]
@@ -256,7 +254,7 @@ def _correlations(products: np.ndarray) -> np.ndarray:
     n = products[:, :1, :1]
     means = products[:, 1:, :1] / n
     covariance = products[:, 1:, 1:] / n - means * means.transpose(0, 2, 1)
-    scale = np.sqrt(np.einsum("bii->bi", covariance))
+    scale = np.sqrt(np.maximum(np.einsum("bii->bi", covariance), 0))
     if (scale < 1e-8).any():
         raise np.linalg.LinAlgError("a column is constant")
     return covariance / (scale[:, :, None] * scale[:, None, :])

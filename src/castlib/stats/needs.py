@@ -49,8 +49,8 @@ def pni(
     DataFrame
         One row an item: item (the column without `_expected`, or the label), n, expected, actual
         (means, in units of the scale), pni (0 = no gap, positive = more is wanted), ci_low, ci_high
-        (95 %, bootstrap), rank (1 = greatest need; ties share it), rank_low, rank_high (95 % of the
-        resamples), resampled (clusters, people, people_within_clusters).
+        (95 %, bootstrap) and both as `ci`, rank (1 = greatest need; ties share it), rank_low,
+        rank_high (95 % of the resamples) and both as `rank_ci`, resampled (clusters, people, people_within_clusters).
 
     Raises
     ------
@@ -99,7 +99,11 @@ def pni(
     table = pd.DataFrame({"item": items, "n": totals[2].astype(int)})
     table["expected"], table["actual"], table["pni"] = totals[0], totals[1], own - 1
     table["ci_low"], table["ci_high"] = _boot.around(own, boot, df) - 1
-    return table.assign(**_boot.ranks(own, boot), resampled=resampled)
+    table = table.assign(**_boot.ranks(own, boot), resampled=resampled)
+    for name, low, high in (("ci", "ci_low", "ci_high"), ("rank_ci", "rank_low", "rank_high")):
+        both = list(zip(table[low], table[high], strict=True))
+        table.insert(table.columns.get_loc(low), name, both)
+    return table
 
 
 def importance_performance(
@@ -185,6 +189,7 @@ def _pairs(
     data: pd.DataFrame, expected: Columns, actual: Columns
 ) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Return the items' labels and their scores in both states (rows × items, NaN where incomplete)."""
+    expected, actual = ([c] if isinstance(c, str) else c for c in (expected, actual))
     wanted, found = (
         dict(c) if isinstance(c, Mapping) else {_label(name): name for name in c}
         for c in (expected, actual)

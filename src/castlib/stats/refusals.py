@@ -19,7 +19,9 @@ LEAST_FACTORS = (
 )
 LEAST_PER_ITEM = 5  # Gorsuch
 LEAST_INVARIANCE = 300  # Chen
-LEAST_GROUP = 5  # Siegel & Castellan: the χ² approximation of rank tests
+LEAST_GROUP = (
+    5  # own: Siegel & Castellan warn of the χ² approximation of rank tests in small groups
+)
 LEAST_CLUSTERS = 10  # own: Cameron & Miller warn of few clusters and give no number
 LEAST_LEVEL_TWO = 10  # own: Maas & Hox find errors of variances too small up to 50 groups
 LEAST_CASES, MOST_CONDITIONS = 10, 7  # Rihoux & Ragin
@@ -109,17 +111,18 @@ def invariance(sizes: Sequence[int], items: int) -> str | None:
 def groups(sizes: Sequence[int]) -> str | None:
     """Return why groups of these sizes cannot be compared, or None: 2 groups of 5.
 
-    Siegel & Castellan 1988, Nonparametric Statistics for the Behavioral Sciences, 2nd ed.
+    5 is the study's own rule; Siegel & Castellan 1988 (Nonparametric Statistics for the Behavioral
+    Sciences, 2nd ed.) warn of the approximations in smaller groups.
 
     >>> groups([12, 3])
-    'กลุ่มที่เล็กที่สุดมี 3 คน การเปรียบเทียบต้องมีอย่างน้อยกลุ่มละ 5 คน (Siegel & Castellan 1988)'
+    'กลุ่มที่เล็กที่สุดมี 3 คน การเปรียบเทียบต้องมีอย่างน้อยกลุ่มละ 5 คน (เกณฑ์ของการศึกษา; ดู Siegel & Castellan 1988)'
     """
     if len(sizes) < 2:
         return "มีกลุ่มเดียว จึงไม่มีกลุ่มให้เปรียบเทียบ"
     if min(sizes) < LEAST_GROUP:
         return (
             f"กลุ่มที่เล็กที่สุดมี {min(sizes)} คน การเปรียบเทียบต้องมีอย่างน้อยกลุ่มละ {LEAST_GROUP} คน "
-            "(Siegel & Castellan 1988)"
+            f"({OWN}; ดู Siegel & Castellan 1988)"
         )
     return None
 
@@ -143,7 +146,8 @@ def clusters(n_clusters: int) -> str | None:
 def regression(n: int, predictors: int, n_clusters: int | None = None) -> str | None:
     """Return why n respondents in so many clusters cannot carry a regression, or None.
 
-    Fewer than 50 + 8 a predictor (Green 1991, doi:10.1207/s15327906mbr2603_7), or too few clusters.
+    Fewer than 50 + 8 a predictor (Green 1991, doi:10.1207/s15327906mbr2603_7: enough for a medium R²,
+    more than enough from 7 predictors on), or too few clusters.
 
     >>> regression(40, 7, 4)
     'มีผู้ตอบครบ 40 คน การถดถอยที่มีตัวแปรทำนาย 7 ตัวต้องใช้อย่างน้อย 106 คน (Green 1991)'
@@ -163,7 +167,7 @@ def multilevel(n_groups: int) -> str | None:
     """Return why so few groups cannot tell how much groups differ, or None.
 
     10 is the study's own rule; Maas & Hox 2005 (doi:10.1027/1614-2241.1.3.86) find that errors of the
-    variances are told too small with 50 groups or fewer (here intervals are profiled instead).
+    variances are told too small with 50 groups or fewer (here the ICC's interval needs no such error).
 
     >>> multilevel(4)
     'มี 4 อำเภอ การประมาณความแตกต่างระหว่างอำเภอต้องใช้อย่างน้อย 10 อำเภอ (เกณฑ์ของการศึกษา; ดู Maas & Hox 2005)'

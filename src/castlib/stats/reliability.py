@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,7 @@ def reliability(
     0.92
     """
     frame, groups = _scale(items, cluster, ci)
-    low, high = scale or (frame.min(axis=None), frame.max(axis=None))
+    low, high = _ends(scale or (frame.min(axis=None), frame.max(axis=None)))
     outside = frame.columns[((frame < low) | (frame > high)).any()]
     if len(outside):
         raise CastError(f"answers outside the scale {low}–{high} in: {some(outside)}")
@@ -124,8 +125,8 @@ def _scale(
     items: pd.DataFrame, cluster: pd.Series | None, ci: float
 ) -> tuple[pd.DataFrame, pd.Series | None]:
     """Return complete answers to a scale of 3 items or more, and each row's cluster."""
-    if not 0 < ci < 1:
-        raise CastError(f"a confidence level of {ci} was given; it lies between 0 and 1")
+    if not isinstance(ci, Real) or not 0 < ci < 1:
+        raise CastError(f"a confidence level of {ci!r} was given; it lies between 0 and 1")
     frame, groups = items, None
     if cluster is not None:
         groups = clusters_of(cluster, items)
@@ -141,6 +142,13 @@ def _scale(
     if groups.nunique() < 2:
         raise CastError("all complete answers are of one cluster; at least 2 are needed")
     return frame, groups
+
+
+def _ends(scale: tuple[float, float]) -> tuple[float, float]:
+    """Return the ends of an answer scale, refusing what are none."""
+    if len(scale) != 2 or not all(isinstance(end, Real) for end in scale) or scale[0] >= scale[1]:
+        raise CastError(f"the ends (low, high) of the scale were expected, {scale!r} was given")
+    return scale
 
 
 def _feldt(alpha: float, shape: tuple[int, int], ci: float) -> tuple[float, float]:
