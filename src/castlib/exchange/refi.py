@@ -206,22 +206,28 @@ def _codes(parent: etree._Element, codes: tuple[Code, ...]) -> None:
 
 
 def _selections(source: etree._Element, text: str, passages: list[Passage]) -> None:
-    for (start, end), group in groupby(passages, lambda p: (p.start, p.end)):
-        of = list(group)
+    """Tell passages, those that one coder coded in one place at one time as one selection."""
+
+    def mark(p: Passage) -> tuple[int, int, str, str]:
+        return p.start, p.end, p.coder, str(p.at or "")
+
+    for (start, end, coder, at), of in groupby(sorted(passages, key=mark), mark):
+        coded = list(of)
         said = text[start : min(end, start + LONGEST_NAME)]
         said += "…" if end - start > LONGEST_NAME else ""
+        key = coded[0].document, str(start), str(end), coder, at
         selection = etree.SubElement(
             source,
             "PlainTextSelection",
-            guid=_guid("selection", of[0].document, str(start), str(end)),
+            guid=_guid("selection", *key),
             name="".join(c if is_plain(c) else "\ufffd" for c in said),
             startPosition=str(start),
             endPosition=str(end),
-            **_made(of[0]),
+            **_made(coded[0]),
         )
-        for passage in of:
-            key = ("coding", passage.document, str(start), str(end), passage.code, passage.coder)
-            coding = etree.SubElement(selection, "Coding", guid=_guid(*key), **_made(passage))
+        for passage in coded:
+            guid = _guid("coding", *key, passage.code)
+            coding = etree.SubElement(selection, "Coding", guid=guid, **_made(passage))
             etree.SubElement(coding, "CodeRef", targetGUID=_guid("code", passage.code))
 
 
