@@ -83,6 +83,14 @@ def canonical(project: Project) -> Project:
     return replace(project, codes=codes, passages=tuple(first[place] for place in sorted(first)))
 
 
+def finished(project: Project, losses: Losses) -> Project:
+    """Return a project that was read in canonical order, with what was lost."""
+    whole = canonical(project)
+    twice = len(project.passages) - len(whole.passages)
+    losses.add("การลงรหัสที่ซ้ำกันทุกประการ", number=twice)
+    return replace(whole, lost=losses.told())
+
+
 def nested(codes: Iterable[Code]) -> list[tuple[Code, int]]:
     """Return each code and how many codes stand above it, those below a code right after it."""
     below: dict[str, list[Code]] = {}

@@ -15,7 +15,7 @@ from castlib.exchange.checks import (
     Losses,
     Names,
     NotReadable,
-    canonical,
+    finished,
     thai_time,
 )
 from castlib.exchange.positions import CERTAIN, MARK, Counted, Selection, Way, said_plainly, way_of
@@ -73,20 +73,14 @@ class Reading:
             self._selected(document, selection, element, way)
         if len(self.passages) > MOST_PASSAGES:
             raise Refused("too-large", f"{len(self.passages):,} ช่วง")
-        read = canonical(
-            Project(
-                self.root.get("name") or "โครงการไม่มีชื่อ",
-                tuple(self.documents),
-                tuple(self.codes),
-                tuple(self.users.values()),
-                tuple(self.passages),
-            )
+        read = Project(
+            self.root.get("name") or "โครงการไม่มีชื่อ",
+            tuple(self.documents),
+            tuple(self.codes),
+            tuple(self.users.values()),
+            tuple(self.passages),
         )
-        twice = len(self.passages) - len(read.passages)
-        self.losses.add("การลงรหัสที่ซ้ำกันทุกประการ", number=twice)
-        return Project(
-            read.name, read.documents, read.codes, read.coders, read.passages, self.losses.told()
-        )
+        return finished(read, self.losses)
 
     def _sources(self) -> None:
         seen: set[str] = set()

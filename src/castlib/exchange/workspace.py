@@ -16,7 +16,7 @@ from castlib.exchange.checks import (
     Losses,
     Names,
     NotReadable,
-    canonical,
+    finished,
     thai_time,
 )
 from castlib.exchange.markup import Page, page
@@ -99,7 +99,7 @@ def _project(opened: sqlite3.Connection, number: int, name: str, losses: Losses)
                 passages.append(Passage(documents[document].name, *span, tags[tag], coder, at))
     coders = _coders(opened, number, {passage.coder for passage in passages})
     told = tuple(documents.values())
-    return canonical(Project(name, told, codes, coders, tuple(passages), losses.told()))
+    return finished(Project(name, told, codes, coders, tuple(passages)), losses)
 
 
 def _documents(
