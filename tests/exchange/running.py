@@ -49,7 +49,7 @@ class Browser:
         headers = {"Content-Type": kind, "X-XSRFToken": token}
         return self.opener.open(Request(self.address + path, body, headers), timeout=60).read()
 
-    def post(self, path: str, **told: object) -> bytes:
+    def post(self, path: str, /, **told: object) -> bytes:
         return self.send(path, json.dumps(told).encode(), "application/json")
 
     def upload(self, path: str, file: tuple[str, bytes], **fields: str) -> bytes:
@@ -84,9 +84,12 @@ def taguette(workspace: Path) -> Iterator[Browser]:
         port = free.getsockname()[1]
     command = [python(), "-m", "taguette.main", "--no-browser", "--port", str(port)]
     log = (workspace.parent / "taguette.log").open("w")
-    with log, subprocess.Popen(
-        [*command, "--database", workspace], stdout=subprocess.PIPE, stderr=log, text=True
-    ) as running:
+    with (
+        log,
+        subprocess.Popen(
+            [*command, "--database", workspace], stdout=subprocess.PIPE, stderr=log, text=True
+        ) as running,
+    ):
         try:
             said = (re.search(r"http://\S+token=\S+", line) for line in running.stdout)
             address = next(filter(None, said))[0].replace("localhost", "127.0.0.1")

@@ -8,7 +8,23 @@ from hypothesis import strategies as st
 
 from castlib.exchange.project import Code, Document, Passage, Project
 
-PIECES = ["ทีมงาน", "เข้มแข็ง", "กิ่", "น้ำ", "ๆ", "a<b & c", "&copy;", '"', "🙂", "👩‍🌾", "e\u0301", " ", "\n", "\n\n", "\t"]
+PIECES = [
+    "ทีมงาน",
+    "เข้มแข็ง",
+    "กิ่",
+    "น้ำ",
+    "ๆ",
+    "a<b & c",
+    "&copy;",
+    '"',
+    "🙂",
+    "👩‍🌾",
+    "e\u0301",
+    " ",
+    "\n",
+    "\n\n",
+    "\t",
+]
 RAW = [*PIECES, "\r\n", "\r", "\ufeff", "\x00", "\x0b", "\u2028", "\u2024", "\ufffe"]
 CODES = (Code("ทีม", "คนและงาน"), Code("ผู้นำ", "", "ทีม"))
 TEXT = "ทีมงานเข้มแข็งมาก\nผู้นำรับฟังชาวบ้าน"
@@ -85,7 +101,7 @@ def qde(inside: str, origin: str = "QualCoder 3.6", after: str = "", before: str
     )
 
 
-def source(inside: str, name: str = "กลุ่ม 1", path: str = "internal://a.txt", number: int = 50) -> str:
-    return (
-        f'<TextSource guid="{guid(number)}" name="{name}" plainTextPath="{path}">{inside}</TextSource>'
-    )
+def source(
+    inside: str, name: str = "กลุ่ม 1", path: str = "internal://a.txt", number: int = 50
+) -> str:
+    return f'<TextSource guid="{guid(number)}" name="{name}" plainTextPath="{path}">{inside}</TextSource>'

@@ -48,7 +48,9 @@ def test_the_way_of_counting_is_found_by_what_selections_say(way):
 
 
 @given(
-    st.lists(st.sampled_from(["ทีมงานดี", "ผู้นำ", "🙂", "\r\n", "\n", " ", "กิ่ง"]), max_size=30).map("".join),
+    st.lists(st.sampled_from(["ทีมงานดี", "ผู้นำ", "🙂", "\r\n", "\n", " ", "กิ่ง"]), max_size=30).map(
+        "".join
+    ),
     st.data(),
 )
 @settings(deadline=None)
@@ -98,7 +100,9 @@ def test_nvivo_names_nothing_and_counts_both_line_ends():
 def test_without_names_the_beginnings_of_words_tell_whether_the_mark_counts():
     words = " ".join(f"คำที่{n}" for n in range(9))
     spans = [written(words, f"คำที่{n}", Way(mark=True)) for n in range(9)]
-    read = refi.read(qdpx(qde(source("".join(selection(*span) for span in spans))), a="\ufeff" + words))
+    read = refi.read(
+        qdpx(qde(source("".join(selection(*span) for span in spans))), a="\ufeff" + words)
+    )
     assert told(read) == [f"คำที่{n}" for n in range(9)]
 
 
@@ -215,7 +219,11 @@ def test_pictures_sound_links_and_memos_are_counted():
 
 
 def test_examples_are_ten_at_most_and_short():
-    after = "<Notes>" + "".join(f'<Note guid="n" name="{n:03}{"ก" * 99}"/>' for n in range(30)) + "</Notes>"
+    after = (
+        "<Notes>"
+        + "".join(f'<Note guid="n" name="{n:03}{"ก" * 99}"/>' for n in range(30))
+        + "</Notes>"
+    )
     memo = lost(refi.read(qdpx(qde("", after=after))), "บันทึกช่วยจำ (memo)")
     assert (memo.number, len(memo.examples)) == (30, 10)
     assert max(map(len, memo.examples)) == 80

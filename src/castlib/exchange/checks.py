@@ -1,5 +1,6 @@
 """What a coding project must be to be written, in which order it is told, and what is left behind."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,6 +12,8 @@ from castlib.exchange.project import Code, Lost, Passage, Project
 MOST_DOCUMENTS, MOST_CODES, MOST_PASSAGES = 20_000, 20_000, 500_000
 DEEPEST = 100
 THAI_TIME = timezone(timedelta(hours=7))
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNPAIRED = re.compile("[\ud800-\udfff]")
 _YEARS = (1971, 9998)
 
 
@@ -140,10 +143,7 @@ def is_plain(words: str) -> bool:
     >>> is_plain("ก\\n"), is_plain("ก\\x00")
     (True, False)
     """
-    return not any(
-        (c < " " and c not in "\t\n\r") or "\ud800" <= c <= "\udfff" or c in "\ufffe\uffff"
-        for c in words
-    )
+    return ODD.search(words) is None
 
 
 def thai_time(given: datetime) -> datetime:
@@ -179,7 +179,7 @@ def _loose(codes: tuple[Code, ...]) -> list[str]:
 
 
 def _broken(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text)
+    return _UNPAIRED.search(text) is not None
 
 
 def _is_dated(at: datetime) -> bool:

@@ -12,7 +12,8 @@ _LINES = frozenset(
     "p br pre blockquote caption h1 h2 h3 h4 h5 ul ol li dl dt dd table thead tbody tr th td".split()
 )
 _TOKEN = re.compile(
-    r"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?:[^<>"']|"[^"<]*"|'[^'<]*')*>|[^<]+|<""", re.IGNORECASE
+    r"""<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>|[^<]+|<""",
+    re.IGNORECASE,
 )
 _SPACE = "\t\n\f\r "
 

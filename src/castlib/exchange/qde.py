@@ -22,7 +22,7 @@ from castlib.exchange.positions import CERTAIN, MARK, Counted, Selection, Way, s
 from castlib.exchange.project import Code, Document, Passage, Project
 
 ORIGIN = "castlib"
-MOST_SEARCHED = 500_000_000
+MOST_SEARCHED = 3_000_000_000
 MOST_USERS, LONGEST_NAME, LONGEST_SAID = 10_000, 2_000, 1_000
 LEFT_BEHIND = {
     "Variable": "ตัวแปร",

@@ -18,7 +18,7 @@ from lxml import etree
 from castlib import archives
 from castlib.archives import Refused
 from castlib.errors import CastError
-from castlib.exchange.checks import Losses, NotReadable, checked, is_plain, nested, world_time
+from castlib.exchange.checks import ODD, Losses, NotReadable, checked, nested, world_time
 from castlib.exchange.positions import MARK, Counted
 from castlib.exchange.project import Code, Passage, Project
 from castlib.exchange.qde import ORIGIN, Reading
@@ -31,7 +31,7 @@ MOST_PARTS = 40_000
 MOST_XML, MOST_TEXT, MOST_TEXTS = 64 * 2**20, 8 * 2**20, 64 * 2**20
 MOST_TAGS, MOST_ATTRIBUTES = 4_000_000, 10_000_000
 TIMES = (1980, 1, 1, 0, 0, 0)
-READ = (".qde", ".txt")
+READ, USUAL = (".qde", ".txt"), "project.qde"
 
 _REFUSED = {
     "not": "ไม่ใช่ไฟล์ {kind}",
@@ -77,7 +77,7 @@ def write(project: Project) -> bytes:
             source = etree.SubElement(sources, "TextSource", guid=guid, name=document.name, **path)
             _selections(source, document.text, told.get(document.name, []))
             parts[f"sources/{guid}.txt"] = document.text.encode()
-    return _zipped({"project.qde": _xml(root), **parts})
+    return _zipped({USUAL: _xml(root), **parts})
 
 
 def codebook(project: Project) -> bytes:
@@ -97,15 +97,12 @@ def read(content: bytes | Path) -> Project:
     wrote them counted (see `positions`). What is no such file, is damaged, hostile, too large or ambiguous
     raises `NotReadable` with a sentence for the person who gave it.
     """
-    with (
-        _told(content, "โครงการลงรหัส REFI-QDA (.qdpx)"),
-        archives.opened(content, MOST_PARTS, lambda name: name.lower().endswith(READ)) as package,
-    ):
-        inside = _Parts(package)
-        root = _parsed(inside.project())
+    with _told(content, "โครงการลงรหัส REFI-QDA (.qdpx)"):
+        parts = _parts(content)
+        root = _parsed(_project_of(parts))
         if not _is(root, "Project", PROJECT):
             raise Refused("not")
-        return Reading(root, inside.text).project()
+        return Reading(root, _Texts(parts).named).project()
 
 
 def read_codebook(content: bytes | Path) -> tuple[Code, ...]:
@@ -123,37 +120,47 @@ def read_codebook(content: bytes | Path) -> tuple[Code, ...]:
         return tuple(codes)
 
 
-class _Parts:
-    """The parts of a .qdpx that are read, found whatever their folder is called."""
+class _Texts:
+    """The plain texts of an archive, by the paths that its project gives them."""
 
-    def __init__(self, package: zipfile.ZipFile) -> None:
-        self.package, self.size = package, 0
-        self.names: dict[str, str] = {}
-        for name in sorted(package.namelist(), key=lambda n: "sources/" not in n.lower()):
-            self.names.setdefault(PurePosixPath(name.replace("\\", "/")).name.lower(), name)
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        self.parts = parts
         self.read: dict[str, Counted | None] = {}
 
-    def project(self) -> bytes:
-        found = [name for key, name in self.names.items() if key.endswith(".qde")]
-        if not found:
-            raise Refused("not")
-        usual = self.names.get("project.qde")
-        if len(found) > 1 and not usual:
-            raise Refused("broken", f"มีไฟล์ .qde {len(found)} ไฟล์")
-        return archives.part(self.package, usual or found[0], MOST_XML)
-
-    def text(self, path: str) -> Counted | None:
-        """Return the text that a path names, or None when it is not in the archive or no UTF-8 or UTF-16."""
+    def named(self, path: str) -> Counted | None:
+        """Return the text that a path names, or None when it is not there or neither UTF-8 nor UTF-16."""
         key = PurePosixPath(_SCHEME.sub("", path).replace("\\", "/")).name.lower()
-        if key not in self.names or not key.endswith(READ[1]):
+        if key not in self.parts or not key.endswith(READ[1]):
             return None
         if key not in self.read:
-            content = archives.part(self.package, self.names[key], MOST_TEXT)
-            self.size += len(content)
-            if self.size > MOST_TEXTS:
-                raise Refused("too-large", f"ข้อความเกิน {MOST_TEXTS // 2**20} MB")
-            self.read[key] = _decoded(content)
+            self.read[key] = _decoded(self.parts[key])
         return self.read[key]
+
+
+def _parts(content: bytes | Path) -> dict[str, bytes]:
+    """Return the parts that are read, by name in small letters, whatever their folder is called."""
+    parts: dict[str, bytes] = {}
+    size = 0
+    with archives.opened(content, MOST_PARTS, lambda name: name.lower().endswith(READ)) as package:
+        for name in sorted(package.namelist(), key=lambda name: "sources/" not in name.lower()):
+            key = PurePosixPath(name.replace("\\", "/")).name.lower()
+            if key in parts or not key.endswith(READ):
+                continue
+            xml = key.endswith(READ[0])
+            parts[key] = archives.part(package, name, MOST_XML if xml else MOST_TEXT)
+            size += 0 if xml else len(parts[key])
+            if size > MOST_TEXTS:
+                raise Refused("too-large", f"ข้อความเกิน {MOST_TEXTS // 2**20} MB")
+    return parts
+
+
+def _project_of(parts: dict[str, bytes]) -> bytes:
+    found = [name for name in parts if name.endswith(READ[0])]
+    if not found:
+        raise Refused("not")
+    if len(found) > 1 and USUAL not in found:
+        raise Refused("broken", f"มีไฟล์ .qde {len(found)} ไฟล์")
+    return parts[USUAL if USUAL in found else found[0]]
 
 
 def _decoded(content: bytes) -> Counted | None:
@@ -220,7 +227,7 @@ def _selections(source: etree._Element, text: str, passages: list[Passage]) -> N
             source,
             "PlainTextSelection",
             guid=_guid("selection", *key),
-            name="".join(c if is_plain(c) else "\ufffd" for c in said),
+            name=ODD.sub("\ufffd", said),
             startPosition=str(start),
             endPosition=str(end),
             **_made(coded[0]),
