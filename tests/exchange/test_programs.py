@@ -188,6 +188,15 @@ def test_a_passage_whose_text_stands_elsewhere_is_not_taken_over():
     assert shifted == Lost(shifted.what, 1, ("กลุ่ม 1 [3:9] ผู้นำรับฟังชาวบ้าน",))
 
 
+def test_a_note_that_quotes_another_place_does_not_cost_the_passage():
+    noted = selection(
+        *written(FLAT, SAID[0], Way()), inside=f"<Description>{SAID[2]}</Description>"
+    )
+    read = refi.read(qdpx(qde(source(noted)), a=FLAT))
+    assert told(read) == [SAID[0]]
+    assert lost(read, "บันทึกที่ช่วงข้อความ").examples == (SAID[2],)
+
+
 @pytest.mark.parametrize("places", [(0, 999), (5, 5), (9, 3)])
 def test_positions_outside_are_told(places):
     read = refi.read(qdpx(qde(source(selection(*places))), a=FLAT))

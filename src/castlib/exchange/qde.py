@@ -152,14 +152,14 @@ class Reading:
         example = f"{name} [{selection.start}:{selection.end}] {selection.said}"
         if span is None:
             self._lose(element, "การลงรหัสที่ตำแหน่งอยู่นอกเอกสารหรือว่าง", example)
-        elif not fits and self._stands_elsewhere(selection):
+        elif not fits and self._stands_elsewhere(selection, element.get("name", "")):
             self._lose(element, "การลงรหัสที่ตำแหน่งไม่ตรงกับข้อความที่โปรแกรมเดิมจดไว้", example)
         else:
             self._passages(name, *span, codings, element)
 
-    def _stands_elsewhere(self, selection: Selection) -> bool:
-        """Whether what the file says of a selection is in the text (it is not where it should be)."""
-        said, _ = said_plainly(selection.said)
+    def _stands_elsewhere(self, selection: Selection, name: str) -> bool:
+        """Whether a selection's name is in the text (it is not where it should be)."""
+        said, _ = said_plainly(_cut(name))
         if len(said) < CERTAIN:
             return False
         self.searched += len(selection.source.flat)
@@ -195,9 +195,9 @@ class Reading:
     def _text(self, element: etree._Element) -> Counted | None:
         """Return a source's plain text: what stands in the XML, or the part that it names."""
         content = element.find("{*}PlainTextContent")
-        if content is not None:
-            return Counted(content.text or "")
         path = element.get("plainTextPath", "")
+        if content is not None and (content.text or not path):
+            return Counted(content.text or "")
         text = self.open(path) if path else None
         # what we write is text from its first character on
         return Counted(MARK + text.raw) if text and self.own and text.marked else text
