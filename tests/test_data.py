@@ -180,6 +180,13 @@ def test_word_lists_are_sorted_and_unique():
     assert {"โคก หนอง นา", "โคกหนองนา", "One Plan"} <= set(lines("dictionary.txt"))
 
 
+def test_ambiguous_names_are_names_of_districts():
+    ambiguous = lines("ambiguous.txt")[1:]
+    assert ambiguous == sorted(set(ambiguous))
+    assert set(ambiguous) <= set(lines("names/districts.txt"))
+    assert "อาจสามารถ" in ambiguous
+
+
 # The synthetic country's speech
 
 
