@@ -162,14 +162,14 @@ def test_content_leaves_out_what_says_nothing():
     assert words.content("ช่วยกันดี ๆ ต่าง ๆ") == words.content("ช่วยกันดีๆ ต่างๆ") == ["ช่วยกัน", "ดี"]
 
 
-def test_count_is_content_counted(messages):
+def test_sequence_is_content_in_numbers(messages):
     texts = messages("q")[:200]
-    matrix, found = words.count(texts)
-    for row, text in zip(matrix.toarray(), texts, strict=True):
-        assert {w: n for w, n in zip(found, row, strict=True) if n} == Counter(words.content(text))
+    said, ends, found = words.sequence(texts)
+    for start, end, text in zip(ends, ends[1:], texts, strict=False):
+        assert list(found[said[start:end]]) == words.content(text)
+    assert found.is_unique
 
 
-def test_count_of_nothing():
-    matrix, found = words.count(["", "๑๐"])
-    assert matrix.shape == (2, 0)
-    assert len(found) == 0
+def test_sequence_of_nothing():
+    said, ends, found = words.sequence(["", "๑๐"])
+    assert (len(said), ends.tolist(), len(found)) == (0, [0, 0, 0], 0)

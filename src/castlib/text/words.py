@@ -15,16 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from castlib import paths, regions
 from castlib.privacy.identifiers import MARK
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 _TONES = "\u0e48-\u0e4b"
 _ABOVE_BELOW = "\u0e31\u0e34-\u0e3a\u0e47\u0e4d"
@@ -234,11 +230,11 @@ def _counted(token: str, dictionary: _Dictionary) -> str | None:
     return dictionary.spelling.get(key, token)
 
 
-def count(texts: Iterable[str]) -> tuple["csr_array", pd.Index]:
-    """Return how often each content word occurs in each text.
+def sequence(texts: Iterable[str]) -> tuple[np.ndarray, np.ndarray, pd.Index]:
+    """Return the content words of texts in the order in which they were said, as numbers.
 
-    Use it as the one pass over the text that everything else (frequencies, key words, quotes) is
-    computed from; `castlib.text.frequency.count` does, for a frame of segments. A missing text must
+    The one pass over the text that everything else (frequencies, key words, collocations, quotes) is
+    computed from: `castlib.text.frequency.count` makes it for a frame of segments. A missing text must
     not be given: the checked tables have none.
 
     Parameters
@@ -248,19 +244,19 @@ def count(texts: Iterable[str]) -> tuple["csr_array", pd.Index]:
 
     Returns
     -------
-    scipy.sparse.csr_array
-        Texts × words, whole numbers.
+    numpy.ndarray
+        For each content word said (see `content`), its position among the words.
+    numpy.ndarray
+        Where each text begins and ends in it: text i is the stretch from ends[i] to ends[i + 1].
     pandas.Index
-        The words (see `content`), in the order of their first occurrence.
+        The words, in the order of their first occurrence.
 
     Examples
     --------
-    >>> matrix, found = count(["ผู้นำวางแผน และผู้นำทำ", "ต้องวางแผน"])
-    >>> list(found), matrix.toarray().tolist()
-    (['ผู้นำ', 'วางแผน', 'ทำ'], [[2, 1, 1], [0, 1, 0]])
+    >>> said, ends, found = sequence(["ผู้นำวางแผน และผู้นำทำ", "ต้องวางแผน"])
+    >>> list(found), said.tolist(), ends.tolist()
+    (['ผู้นำ', 'วางแผน', 'ทำ'], [0, 1, 0, 2, 1], [0, 4, 5])
     """
-    from scipy.sparse import csr_array
-
     dictionary = _dictionary()
     column_of: dict[str, int] = {}  # a token's column, -1 when it is not counted
     found: dict[str, int] = {}
@@ -275,8 +271,5 @@ def count(texts: Iterable[str]) -> tuple["csr_array", pd.Index]:
             if column >= 0:
                 columns.append(column)
         ends.append(len(columns))
-    ones = np.ones(len(columns), dtype=np.int64)
-    parts = (ones, np.asarray(columns, dtype=np.int64), np.asarray(ends, dtype=np.int64))
-    matrix = csr_array(parts, shape=(len(ends) - 1, len(found)))
-    matrix.sum_duplicates()
-    return matrix, pd.Index(list(found), dtype="str", name="word")
+    index = pd.Index(list(found), dtype="str", name="word")
+    return np.array(columns, dtype=np.int64), np.array(ends, dtype=np.int64), index
