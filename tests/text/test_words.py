@@ -26,7 +26,7 @@ def loaded():
 def own_words(tmp_path, monkeypatch):
     """A home with its own word lists; returns the function that writes them."""
     (tmp_path / "data" / "text" / "names").mkdir(parents=True)
-    for name in ("names/districts.txt", "ambiguous.txt"):
+    for name in ("names/districts.txt", "not_words.txt"):
         (tmp_path / "data/text" / name).write_bytes((paths.data() / "text" / name).read_bytes())
     (tmp_path / "data" / "provinces.csv").write_bytes((paths.data() / "provinces.csv").read_bytes())
     monkeypatch.setenv("CAST_HOME", str(tmp_path))
@@ -142,6 +142,10 @@ def test_names_of_places_are_words(own_words):
     assert "กุดข้าวปุ้น" in words.segment("ที่กุดข้าวปุ้นทำ")
     # a district too, but said of a house that costs much
     assert words.segment("ซื้อบ้านแพง") == ["ซื้อ", "บ้าน", "แพง"]
+
+
+def test_odd_entries_of_the_general_dictionary_break_no_words():
+    assert words.segment("นึกแล้วจะตอบ") == ["นึก", "แล้ว", "จะ", "ตอบ"]
 
 
 def test_abbreviations_are_one_word_with_their_points_or_without():

@@ -57,8 +57,9 @@ def count(segments: pd.DataFrame) -> WordCounts:
     from scipy.sparse import csr_array
 
     said, ends, found = words.sequence(segments["text"])
-    parts = (np.ones(len(said), dtype=np.int64), said.copy(), ends)
-    matrix = csr_array(parts, shape=(len(segments), len(found)))
+    parts = (np.ones(len(said), dtype=np.int64), said, ends)
+    # a copy, since adding up what occurs twice in a segment reorders in place
+    matrix = csr_array(parts, shape=(len(segments), len(found)), copy=True)
     matrix.sum_duplicates()
     return WordCounts(segments.reset_index(drop=True), found, matrix, said, ends)
 

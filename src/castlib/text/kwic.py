@@ -1,6 +1,7 @@
 """Key word in context: every place where a word or a phrase was said, with what stands around it."""
 
 import re
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
 import pandas as pd
@@ -9,7 +10,7 @@ from castlib.errors import CastError
 from castlib.text import words
 
 CONTEXT = 40
-WHERE = ["segment", "group", "kind", "question"]
+WHERE = ["segment", "group", "kind", "cluster", "question"]
 
 
 def kwic(segments: pd.DataFrame, keyword: str, width: int = CONTEXT) -> pd.DataFrame:
@@ -21,7 +22,7 @@ def kwic(segments: pd.DataFrame, keyword: str, width: int = CONTEXT) -> pd.DataF
     Parameters
     ----------
     segments : pandas.DataFrame
-        The checked table: segment, group, kind, question, text.
+        The checked table: segment, group, kind, cluster, question, text.
     keyword : str
         A word or a phrase.
     width : int
@@ -32,7 +33,8 @@ def kwic(segments: pd.DataFrame, keyword: str, width: int = CONTEXT) -> pd.DataF
     pandas.DataFrame
         One row an occurrence, in the order of the segments.
 
-        - segment, group, kind, question: where it was said
+        - segment, group, kind, cluster, question: where it was said; segment leads to the table of
+          segments and to its codings, and is not for pages, since it gives the province away
         - start: its first character in the normalised text, from 0
         - left, keyword, right: joined, a stretch of the normalised text; align left to the right
 
@@ -48,6 +50,7 @@ def kwic(segments: pd.DataFrame, keyword: str, width: int = CONTEXT) -> pd.DataF
     ...         "segment": ["TH-50:1"],
     ...         "group": ["TH-50"],
     ...         "kind": ["participants"],
+    ...         "cluster": ["north-upper-1"],
     ...         "question": ["q1"],
     ...         "text": ["ผู้นำวางแผน ชาวบ้านใช้แผนนี้"],
     ...     }
@@ -59,21 +62,25 @@ def kwic(segments: pd.DataFrame, keyword: str, width: int = CONTEXT) -> pd.DataF
     if not wanted:
         raise CastError("kwic needs a word or a phrase to look for, an empty one was given")
     pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+    texts = segments["text"].map(words.normalise)
+    having = texts.map(pattern.search).notna()
+    where = segments.loc[having, WHERE].itertuples(index=False)
+    pieces = words.segment_all(texts[having])
     found = [
-        (*row[:-1], *occurrence)
-        for row in segments[[*WHERE, "text"]].itertuples(index=False)
-        for occurrence in _occurrences(words.normalise(row.text), pattern, width)
+        (*place, *occurrence)
+        for place, cut in zip(where, pieces, strict=True)
+        for occurrence in _occurrences(cut, pattern, width)
     ]
     return pd.DataFrame(found, columns=[*WHERE, "start", "left", "keyword", "right"])
 
 
-def _occurrences(text: str, pattern: re.Pattern, width: int):
+def _occurrences(pieces: list[str], pattern: re.Pattern, width: int):
     """Yield start, left, keyword, right wherever a match begins and ends where words do."""
-    matches = list(pattern.finditer(text))
-    edges = [0, *accumulate(map(len, words.segment(text)))] if matches else []
-    for match in matches:
+    text = "".join(pieces)
+    edges = [0, *accumulate(map(len, pieces))]
+    for match in pattern.finditer(text):
         start, end = match.span()
         if start in edges and end in edges:
-            first = next(edge for edge in edges if edge >= start - width)
-            last = next(edge for edge in reversed(edges) if edge <= end + width)
+            first = edges[bisect_left(edges, start - width)]
+            last = edges[bisect_right(edges, end + width) - 1]
             yield start, text[first:start], match[0], text[end:last]

@@ -40,7 +40,7 @@ class Tally:
             values = found.to_numpy()
             matrix, segments = matrix[codes >= 0], segments[codes >= 0]
             codes = codes[codes >= 0]
-        n = _sum_rows(matrix, codes, len(values)).toarray()
+        n = sum_rows(matrix, codes, len(values)).toarray()
         people, of_people = _within(matrix, codes, segments[["group", "speaker"]])
         groups, of_groups = _within(matrix, codes, segments[["group"]])
         return cls(
@@ -60,12 +60,12 @@ def _within(matrix, codes: np.ndarray, unit: pd.DataFrame):
     whose = unit.groupby(list(unit), dropna=False, sort=False).ngroup().to_numpy()
     value_of = np.zeros(whose.max(initial=-1) + 1, dtype=int)
     value_of[whose] = codes
-    return _sum_rows(matrix, whose, len(value_of)), value_of
+    return sum_rows(matrix, whose, len(value_of)), value_of
 
 
 def _said_by(units, value_of: np.ndarray, n_values: int) -> np.ndarray:
     """Return how many units of each value said each word."""
-    return _sum_rows(units.astype(bool).astype(int), value_of, n_values).toarray()
+    return sum_rows(units.astype(bool).astype(int), value_of, n_values).toarray()
 
 
 def _unevenness(groups, value_of: np.ndarray, n_values: int) -> np.ndarray:
@@ -88,7 +88,7 @@ def _unevenness(groups, value_of: np.ndarray, n_values: int) -> np.ndarray:
     return np.where(total > 0, apart / 2, np.nan).reshape(shape) / room[:, None]
 
 
-def _sum_rows(matrix, codes: np.ndarray, n_rows: int):
+def sum_rows(matrix, codes: np.ndarray, n_rows: int):
     """Return the matrix with the rows of one code added up."""
     from scipy.sparse import csr_array
 

@@ -1,8 +1,8 @@
 """Thai words: text made canonical, cut into words with the study's dictionary, counted.
 
 The dictionary is PyThaiNLP's general one, data/text/dictionary.txt, and the names of provinces and
-districts but for those that are also ordinary words in a row (data/text/ambiguous.txt); the cutting is
-nlpo3's (the newmm algorithm in Rust). Stop words are data too: data/text/stopwords.txt.
+districts, but for what data/text/not_words.txt lists; the cutting is nlpo3's (the newmm algorithm in
+Rust). Stop words are data too: data/text/stopwords.txt.
 """
 
 import os
@@ -50,7 +50,7 @@ _RULES = [
         ("ๆ(?=[ก-ฮเ-ไ])", "ๆ "),
     )
 ]
-FILES = ("dictionary.txt", "stopwords.txt", "names/districts.txt", "ambiguous.txt")
+FILES = ("dictionary.txt", "stopwords.txt", "names/districts.txt", "not_words.txt")
 _CAPITALS = re.compile("[A-Z]+")
 _LETTER = re.compile("[ก-ฮa-z]")
 
@@ -117,14 +117,14 @@ def _load(home: Path, *changed: int) -> _Dictionary:
     from nlpo3 import load_dict
     from pythainlp.corpus import thai_words
 
-    terms, stopwords, districts, ambiguous = (_lines(Path(file)) for file in _files(home))
+    terms, stopwords, districts, not_words = (_lines(Path(file)) for file in _files(home))
     places = {*regions.provinces()["name_th"], *districts}
-    study = [*terms, *sorted(places - set(ambiguous))]
+    study = [*terms, *sorted(places - set(not_words))]
     # The study's spelling of a term also stands for the term written close together, with hyphens or,
     # if an abbreviation, without its points; repeated words are listed as `normalise` spells them.
     variants = {v for t in study for v in (t, _joined(t), t.replace(" ", "-"))}
     general = {normalise(word) if "ๆ" in word else word for word in thai_words()}
-    known = frozenset(general | {_lower(variant) for variant in variants})
+    known = frozenset((general - set(not_words)) | {_lower(variant) for variant in variants})
     name = f"castlib {home} {changed}"
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "words.txt"
