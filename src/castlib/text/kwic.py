@@ -4,12 +4,14 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
+import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError
 from castlib.text import words
 
 CONTEXT = 40
+LETTER, NO_LETTER = "[ก-ฮa-zA-Z0-9๐-๙]", "[^ก-ฮa-zA-Z0-9๐-๙]*"
 WHERE = ["segment", "group", "kind", "cluster", "question"]
 
 
@@ -62,10 +64,17 @@ def kwic(segments: pd.DataFrame, keyword: str, width: int = CONTEXT) -> pd.DataF
     if not wanted:
         raise CastError("kwic needs a word or a phrase to look for, an empty one was given")
     pattern = re.compile(re.escape(wanted), re.IGNORECASE)
-    texts = segments["text"].map(words.normalise)
-    having = texts.map(pattern.search).notna()
+    # normalising loses no letter, so what lacks the keyword's letters in a row need not be normalised
+    likely = re.compile(NO_LETTER.join(re.findall(LETTER, wanted)), re.IGNORECASE)
+    having = np.array(
+        [
+            bool(likely.search(text) and pattern.search(words.normalise(text)))
+            for text in segments["text"]
+        ],
+        dtype=bool,
+    )
     where = segments.loc[having, WHERE].itertuples(index=False)
-    pieces = words.segment_all(texts[having])
+    pieces = words.segment_all(segments.loc[having, "text"])
     found = [
         (*place, *occurrence)
         for place, cut in zip(where, pieces, strict=True)

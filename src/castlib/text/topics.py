@@ -78,7 +78,7 @@ def tfidf(counts: WordCounts, by: str = "cluster", min_groups: int = 2) -> pd.Da
 
 
 def explore(
-    counts: WordCounts, n_topics: int = 8, seeds: int = 10, min_groups: int = 5
+    counts: WordCounts, n_topics: int = 8, seeds: int = 6, min_groups: int = 5
 ) -> pd.DataFrame:
     """Return topics of what people said, and how far they come back from random starts and other people.
 

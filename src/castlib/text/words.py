@@ -12,7 +12,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -85,10 +85,11 @@ def _vowels_first(marks: str) -> str:
 
 @dataclass(frozen=True)
 class _Dictionary:
-    """The dictionary's name in nlpo3, its words, the study's own spellings, the stop words."""
+    """The dictionary's name in nlpo3, its words, the study's own spellings, stop words, names of places."""
 
     name: str
     known: frozenset[str]
+    places: frozenset[str]
     spelling: dict[str, str]
     stop: frozenset[str]
 
@@ -118,7 +119,8 @@ def _load(home: Path, *changed: int) -> _Dictionary:
     from pythainlp.corpus import thai_words
 
     terms, stopwords, districts, not_words = (_lines(Path(file)) for file in _files(home))
-    places = {*regions.provinces()["name_th"], *districts}
+    provinces = set(regions.provinces()["name_th"])
+    places = provinces | set(districts)
     study = [*terms, *sorted(places - set(not_words))]
     # The study's spelling of a term also stands for the term written close together, with hyphens or,
     # if an abbreviation, without its points; repeated words are listed as `normalise` spells them.
@@ -133,7 +135,8 @@ def _load(home: Path, *changed: int) -> _Dictionary:
     if not loaded:
         raise RuntimeError(f"nlpo3 did not take the dictionary in {home / 'data/text'}: {message}")
     spelling = {_key(term): term for term in reversed(study)}
-    return _Dictionary(name, known, spelling, frozenset(map(_key, stopwords)))
+    named = frozenset((provinces | (places & known - general)) - set(stopwords))
+    return _Dictionary(name, known, named, spelling, frozenset(map(_key, stopwords)))
 
 
 def _lines(file: Path) -> list[str]:
@@ -188,6 +191,11 @@ def known() -> frozenset[str]:
     return _dictionary().known
 
 
+def places() -> frozenset[str]:
+    """Return the names of provinces and districts that as a piece of text mean the place."""
+    return _dictionary().places
+
+
 def _around_marks(clean: str, name: str) -> list[str]:
     """Cut a text with pseudonyms in it; each of them is one piece."""
     marks = [found[0] for found in MARK.finditer(clean)]
@@ -216,8 +224,13 @@ def content(text: str) -> list[str]:
     ['ชาวบ้าน', 'ผู้นำ', 'คน', 'ทำ', 'โคก หนอง นา', 'One Plan']
     """
     dictionary = _dictionary()
-    tokens = _cut(MARK.sub(" ", normalise(text)), dictionary.name)
+    tokens = _tokens(text, dictionary.name)
     return [found for token in tokens if (found := _counted(token, dictionary))]
+
+
+@lru_cache(maxsize=4096)  # a page counts its segments, and again those that it may quote
+def _tokens(text: str, name: str) -> tuple[str, ...]:
+    return tuple(_cut(MARK.sub(" ", normalise(text)), name))
 
 
 def _counted(token: str, dictionary: _Dictionary) -> str | None:
@@ -257,19 +270,27 @@ def sequence(texts: Iterable[str]) -> tuple[np.ndarray, np.ndarray, pd.Index]:
     >>> list(found), said.tolist(), ends.tolist()
     (['ผู้นำ', 'วางแผน', 'ทำ'], [0, 1, 0, 2, 1], [0, 4, 5])
     """
-    dictionary = _dictionary()
-    column_of: dict[str, int] = {}  # a token's column, -1 when it is not counted
-    found: dict[str, int] = {}
+    column_of = _Columns(_dictionary())
     columns, ends = array("q"), array("q", [0])
     for text in texts:
-        for token in _cut(MARK.sub(" ", normalise(text)), dictionary.name):
-            column = column_of.get(token)
-            if column is None:
-                word = _counted(token, dictionary)
-                column = -1 if word is None else found.setdefault(word, len(found))
-                column_of[token] = column
-            if column >= 0:
-                columns.append(column)
+        columns.extend(map(column_of.__getitem__, _tokens(text, column_of.dictionary.name)))
         ends.append(len(columns))
-    index = pd.Index(list(found), dtype="str", name="word")
-    return np.array(columns, dtype=np.int64), np.array(ends, dtype=np.int64), index
+    every = np.array(columns, dtype=np.int64)
+    counted = every >= 0
+    before = np.concatenate([[0], np.cumsum(counted)])
+    index = pd.Index(list(column_of.found), dtype="str", name="word")
+    return every[counted], before[np.array(ends, dtype=np.int64)], index
+
+
+class _Columns(dict[str, int]):
+    """The column of each token met so far; −1 when it is not counted."""
+
+    def __init__(self, dictionary: _Dictionary) -> None:
+        self.dictionary = dictionary
+        self.found: dict[str, int] = {}
+
+    def __missing__(self, token: str) -> int:
+        word = _counted(token, self.dictionary)
+        column = -1 if word is None else self.found.setdefault(word, len(self.found))
+        self[token] = column
+        return column
