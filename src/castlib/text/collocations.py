@@ -77,6 +77,8 @@ def collocations(
     n_first, n_second = (np.bincount(side, minlength=n_words) for side in (first, second))
     key, which, n = np.unique(first * n_words + second, return_inverse=True, return_counts=True)
     word, follower = np.divmod(key, max(n_words, 1))
+    often = n[which] >= min_n
+    which, where = which[often], where[often]
     people, groups = (
         spoken.groupby(unit, dropna=False).ngroup().to_numpy()
         for unit in (["group", "speaker"], ["group"])
@@ -90,9 +92,9 @@ def collocations(
             "n_follower": n_second[follower],
             "of_n": len(first),
             "people": _distinct(which, people[where], len(key)),
-            "of_people": len(np.unique(people)),
+            "of_people": people.max(initial=-1) + 1,
             "groups": _distinct(which, groups[where], len(key)),
-            "of_groups": len(np.unique(groups)),
+            "of_groups": groups.max(initial=-1) + 1,
         }
     )
     frame = frame[(frame["n"] >= min_n) & (frame["groups"] >= min_groups)]
