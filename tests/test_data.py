@@ -180,6 +180,13 @@ def test_word_lists_are_sorted_and_unique():
     assert {"โคก หนอง นา", "โคกหนองนา", "One Plan"} <= set(lines("dictionary.txt"))
 
 
+def test_what_is_not_a_word_is_listed_once():
+    not_words = lines("not_words.txt")[1:]
+    assert not_words == sorted(set(not_words))
+    assert "อาจสามารถ" in set(not_words) & set(lines("names/districts.txt"))
+    assert not set(not_words) & set(lines("dictionary.txt"))
+
+
 # The synthetic country's speech
 
 

@@ -6,6 +6,10 @@ from statsmodels.stats.multitest import multipletests
 from castlib.errors import CastError, UnknownCode
 from castlib.text import frequency
 
+# groups a1, a2, b1, s1 said 6, 2, 3 and 1 of the 12 words
+DP_MARKET = (6 / 12 + abs(1 / 4 - 2 / 12) + abs(2 / 4 - 3 / 12) + abs(1 / 4 - 1 / 12)) / 2 * 12 / 11
+DP_ROAD = (abs(2 / 3 - 6 / 12) + 2 / 12 + abs(1 / 3 - 3 / 12) + 1 / 12) / 2 * 12 / 11
+
 
 @pytest.fixture(scope="module")
 def few(segments):
@@ -37,7 +41,7 @@ def test_counts_people_and_groups_not_only_words(few):
             "n": 4,
             "of_n": 12,
         }
-        | {"per_thousand": pytest.approx(4000 / 12)},
+        | {"per_thousand": pytest.approx(4000 / 12), "dp": pytest.approx(DP_MARKET)},
         {
             "word": "ถนน",
             "people": 3,
@@ -47,7 +51,7 @@ def test_counts_people_and_groups_not_only_words(few):
             "n": 3,
             "of_n": 12,
         }
-        | {"per_thousand": 250},
+        | {"per_thousand": 250, "dp": pytest.approx(DP_ROAD)},
     ]
     assert frame["word"].tolist() == ["ตลาด", "ถนน", "น้ำท่วม"]
 
@@ -90,13 +94,14 @@ def test_keyness_equals_an_independent_computation(many):
         table = [[n[i], n.sum() - n[i]], [rest[i], rest.sum() - rest[i]]]
         g2, p, _, _ = chi2_contingency(table, correction=False, lambda_="log-likelihood")
         assert (row.n, row.rest_n, row.of_n) == (n[i], rest[i], n.sum())
-        assert (row.g2, row.p) == (pytest.approx(g2, rel=1e-8), pytest.approx(p, rel=1e-6))
+        assert row.g2 == pytest.approx(g2, rel=1e-8, abs=1e-9)
+        assert row.p == pytest.approx(p, rel=1e-6)
         assert row.groups + row.rest_groups == spread[row.word]
         expected = np.log2((n[i] / n.sum()) / (max(rest[i], 0.5) / rest.sum()))
         assert row.log_ratio == pytest.approx(expected)
 
 
-def test_holm_family_is_the_region_s_tested_words(segments):
+def test_family_of_corrections_is_the_region_s_tested_words(segments):
     random = np.random.default_rng(1)
     stock = ["น้ำ", "ถนน", "ตลาด", "ป่า", "ทะเล", "ประชุม", "วางแผน", "ติดตาม", "ครู", "วัด"]
     rows = [
@@ -107,7 +112,10 @@ def test_holm_family_is_the_region_s_tested_words(segments):
     found = frequency.keyness(frequency.count(segments(*rows)))
     # of two regions one says each word more and the other less, with the same p
     assert sorted(found["word"]) == sorted(stock)
-    assert found["p_holm"].to_numpy() == pytest.approx(multipletests(found["p"], method="holm")[1])
+    for column, method in (("p_holm", "holm"), ("p_fdr", "fdr_bh")):
+        expected = multipletests(found["p"], method=method)[1]
+        assert found[column].to_numpy() == pytest.approx(expected)
+    assert (found["p_fdr"] <= found["p_holm"] + 1e-12).all()
 
 
 def test_sentiment_words_are_key_on_the_right_side(many):
@@ -115,6 +123,19 @@ def test_sentiment_words_are_key_on_the_right_side(many):
     first = found.groupby("cluster").head(30).groupby("cluster")["word"].agg(set)
     assert {"แพง", "เหี้ย", "มึง"} <= first["north-upper-1"]
     assert {"ชอบ", "ขอบคุณ", "สวย", "น่ารัก", "รัก"} <= first["south-gulf"]
+
+
+def test_unevenness_is_that_of_the_groups_of_a_value(segments):
+    rows = [(f"a{i}", "1", "น้ำ " * i + "ถนน " * 4) for i in range(1, 5)]
+    rows += [("b1", "1", "น้ำ ถนน"), ("b2", "1", "ถนน ถนน"), ("s1", "1", "น้ำ")]
+    found = frequency.frequencies(frequency.count(segments(*rows)), by="cluster")
+    dp = found.set_index(["cluster", "word"])["dp"]
+    size = np.array([5, 6, 7, 8]) / 26
+    expected = np.abs(np.array([1, 2, 3, 4]) / 10 - size).sum() / 2 / (1 - size.min())
+    assert dp["north-upper-1", "น้ำ"] == pytest.approx(expected)
+    assert dp["south-gulf", "น้ำ"] == pytest.approx(1)
+    alone = frequency.frequencies(frequency.count(segments(("a1", "1", "น้ำ ถนน"))))
+    assert alone["dp"].isna().all()
 
 
 def test_a_word_of_one_group_is_not_key(segments):

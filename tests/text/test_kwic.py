@@ -40,3 +40,20 @@ def test_nothing_found_is_an_empty_table(segments):
 def test_an_empty_keyword_is_refused(segments):
     with pytest.raises(CastError, match="word or a phrase"):
         kwic(segments(("a1", "1", "น้ำ")), " \u200b")
+
+
+def test_a_pseudonym_is_no_word_and_is_never_cut(segments):
+    said = segments(("a1", "1", "บุคคลนี้ พบ[บุคคล:7f3a2c]ที่บ้าน"))
+    assert kwic(said, "บุคคล")["start"].tolist() == [0]
+    found = kwic(said, "บ้าน", width=8)
+    assert found["left"].tolist() == ["ที่"]
+    assert kwic(said, "บ้าน", width=18)["left"].tolist() == ["[บุคคล:7f3a2c]ที่"]
+
+
+def test_repeated_words_are_found_however_they_were_typed(segments):
+    said = segments(("a1", "1", "ทำต่างๆ"), ("a1", "2", "ของต่าง ๆ"))
+    assert kwic(said, "ต่างๆ")["segment"].tolist() == ["a1:1", "a1:2"]
+
+
+def test_a_missing_cluster_stays_missing(segments):
+    assert kwic(segments(("s1", "1", "น้ำ")), "น้ำ")["cluster"].isna().all()

@@ -26,6 +26,24 @@ class Text:
         return "\n".join(self.paragraphs)
 
 
+@dataclass(frozen=True)
+class Together:
+    """Tables, figures and texts shown one under the other."""
+
+    parts: tuple
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() for part in self.parts)
+
+    def __repr__(self) -> str:
+        return "\n".join(repr(part) for part in self.parts)
+
+
+def together(*parts: object) -> Together:
+    """Return tables, figures and texts to be shown by one cell; what is None is left out."""
+    return Together(tuple(part for part in parts if part is not None))
+
+
 def reading(*paragraphs: str) -> Text:
     """Return sentences that read a table or a figure."""
     return Text("reading", paragraphs)

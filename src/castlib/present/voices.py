@@ -1,4 +1,4 @@
-"""What people said: themes, key words and quotes, always with how many of how many groups."""
+"""What people said: themes and quotes, always with how many of how many groups."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pandas as pd
 
 from castlib import protocol, regions
 from castlib.present import figures, notes, readings, tables, thai
-from castlib.present.results import National, Value
+from castlib.present.results import Value
 from castlib.text import agreement as coders
-from castlib.text import coding, frequency
+from castlib.text import coding
 from castlib.text import quotes as quoting
 from castlib.text import saturation as saturating
 
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from castlib.present.notes import Text
     from castlib.present.tables import Table
     from castlib.store import Study
-    from castlib.text.frequency import WordCounts
 
 CODINGS = "codings: agreed by the coders"
-WORDS_SHOWN = 15
 
 
 def prevalence(study: Study, kinds: Sequence[str]) -> pd.DataFrame:
@@ -100,57 +98,6 @@ def reading(found: pd.DataFrame, code_kind: str) -> Text:
     if unsaid:
         said += f" ประเด็นที่ไม่มีกลุ่มใดกล่าวถึงคือ {thai.listed(unsaid)}"
     return notes.reading(said)
-
-
-def key_words(study: Study, counts: WordCounts, country: National | None) -> Table:
-    """Return the region's key words against the rest; on the country's page, its most frequent words."""
-    if country is not None:
-        return country.table(f"keywords.{study.region}")
-    frame = frequency.frequencies(counts).head(WORDS_SHOWN)
-    return tables.table(
-        frame,
-        "คำที่กล่าวถึงมากที่สุดทั่วประเทศ",
-        ["word", "n", "groups", "people"],
-        note="นับคำเนื้อหาหลังตัดคำและตัดคำหยุด คำเด่นของแต่ละพื้นที่อยู่ในหน้าของพื้นที่",
-        n="ครั้ง",
-        groups="กลุ่ม",
-        people="ผู้พูด",
-    )
-
-
-def national_tables(study: Study, counts: WordCounts) -> dict[str, Table]:
-    """Return every region's key words against the rest of the country; only TH has what it takes."""
-    if study.region != regions.COUNTRY:
-        return {}
-    found: dict[str, Table] = {}
-    for by, codes in (
-        ("cluster", regions.clusters()),
-        ("province", list(regions.provinces()["province"])),
-    ):
-        least = 2 if by == "cluster" else 1  # a province is one group
-        said = frequency.keyness(counts, by=by, min_groups=least)
-        said = said[said["groups"] >= least]
-        for code in codes:
-            found[f"keywords.{code}"] = _keyword_table(said[said[by] == code])
-    return found
-
-
-def _keyword_table(said: pd.DataFrame) -> Table:
-    return tables.table(
-        said.head(WORDS_SHOWN),
-        "คำที่พื้นที่กล่าวถึงบ่อยกว่าส่วนอื่นของประเทศ",
-        ["word", "n", "groups", "g2", "log_ratio", "key"],
-        decimals={"g2": 1, "log_ratio": 1},
-        note=(
-            "เรียงตามค่า G²; log ratio 1 = พบบ่อยเป็นสองเท่าของส่วนอื่น; เด่นชัด (✓) = มีนัยสำคัญหลังปรับด้วย"
-            "วิธีของ Holm คำที่ไม่เด่นชัดอาจต่างจากส่วนอื่นโดยบังเอิญ"
-        ),
-        n="ครั้ง",
-        groups="กลุ่ม",
-        g2="G²",
-        log_ratio="log ratio",
-        key="เด่นชัด",
-    )
 
 
 def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table:

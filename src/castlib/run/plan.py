@@ -22,7 +22,15 @@ from castlib.errors import CastError, check_code, nearest, some
 # What of castlib and of the study's data cannot change what a notebook shows, and what in it can.
 NOT_ANALYSIS = ("book", "cli.py", "demo", "intake", "privacy", "release", "run", "xlsform.py")
 STILL_ANALYSIS = ("privacy/cells.py", "privacy/audit.py", "privacy/identifiers.py")
-NOT_SHOWN = ("checklists", "raw", "names.csv", "release.yml", "text/names")
+# districts' names are words of the text; the other lists only tell persons' names from words
+NAMES = ("following.txt", "nicknames.txt", "not_names.txt")
+NOT_SHOWN = (
+    "checklists",
+    "raw",
+    "names.csv",
+    "release.yml",
+    *(f"text/names/{name}" for name in NAMES),
+)
 LIBRARIES = (
     "fontpkg-sarabun",
     "krippendorff",

@@ -26,6 +26,8 @@ LIBRARIES = (
     "pyarrow.dataset",
     "pyarrow.parquet",
     "seaborn",
+    "sklearn.decomposition",
+    "sklearn.feature_extraction.text",
     "statsmodels.regression.linear_model",
     "statsmodels.stats.outliers_influence",
     "tornado.platform.asyncio",

@@ -26,11 +26,16 @@ class WordCounts:
         The content words, in the order of their first occurrence.
     matrix : scipy.sparse.csr_array
         Segments × words, whole numbers.
+    said, ends : numpy.ndarray
+        The content words in the order in which they were said, by position in `words`; segment i said
+        those from ends[i] to ends[i + 1].
     """
 
     segments: pd.DataFrame
     words: pd.Index
     matrix: "csr_array"
+    said: np.ndarray
+    ends: np.ndarray
 
     def __repr__(self) -> str:
         return f"WordCounts({len(self.segments):,} segments, {len(self.words):,} words)"
@@ -47,10 +52,16 @@ def count(segments: pd.DataFrame) -> WordCounts:
     Returns
     -------
     WordCounts
-        What `frequencies` and `keyness` work from.
+        What `frequencies`, `keyness`, `collocations` and `topics` work from.
     """
-    matrix, found = words.count(segments["text"])
-    return WordCounts(segments.reset_index(drop=True), found, matrix)
+    from scipy.sparse import csr_array
+
+    said, ends, found = words.sequence(segments["text"])
+    parts = (np.ones(len(said), dtype=np.int64), said, ends)
+    # a copy, since adding up what occurs twice in a segment reorders in place
+    matrix = csr_array(parts, shape=(len(segments), len(found)), copy=True)
+    matrix.sum_duplicates()
+    return WordCounts(segments.reset_index(drop=True), found, matrix, said, ends)
 
 
 def frequencies(counts: WordCounts, by: str | None = None) -> pd.DataFrame:
@@ -77,11 +88,24 @@ def frequencies(counts: WordCounts, by: str | None = None) -> pd.DataFrame:
         - groups, of_groups: distinct groups where it was said, of all groups
         - n, of_n: occurrences, of all content words
         - per_thousand: n per 1,000 content words
+        - dp: how unevenly it is spread over the groups: 0 = each group said it in proportion to how
+          much the group said at all, 1 = the smallest group alone said it; missing where there is one
+          group only
 
     Raises
     ------
     UnknownCode
         The segments have no such column.
+
+    Notes
+    -----
+    DP = ½ Σ |v − s| over the groups, v the group's share of the word's occurrences and s its share of
+    all content words, divided by 1 − min s. A rare word is uneven by its rarity: compare words that are
+    about as frequent.
+
+    References
+    ----------
+    Gries 2008, doi:10.1075/ijcl.13.4.02gri; Lijffijt & Gries 2012, doi:10.1075/ijcl.17.1.08lij.
     """
     table = Tally.of(counts.segments, counts.matrix, by)
     row, column = table.n.nonzero()
@@ -97,6 +121,7 @@ def frequencies(counts: WordCounts, by: str | None = None) -> pd.DataFrame:
         }
     )
     frame["per_thousand"] = 1000 * frame["n"] / frame["of_n"]
+    frame["dp"] = table.dp[row, column]
     if by:
         frame.insert(0, by, table.values[row])
     order = [*([by] if by else []), "people", "n", "word"]
@@ -135,8 +160,13 @@ def keyness(
         - rest_groups, of_rest_groups: where it was said in the rest
         - g2: log-likelihood ratio of the 2 × 2 table, one degree of freedom, ≥ 0
         - log_ratio: log2 of the ratio of the relative frequencies; +1 = twice as often
-        - p, p_holm: of g2; Holm's over all the words tested in that region
+        - dp: how unevenly the region's groups said it, 0 to 1; see `frequencies`
+        - p, p_holm, p_fdr: of g2; Holm's and Benjamini and Hochberg's over all the words tested in that
+          region
         - key: p_holm < alpha and groups ≥ min_groups
+
+        Holm's keeps the chance of a single false key word below alpha; Benjamini and Hochberg's keeps
+        the share of false ones among those named below it, and names more of them.
 
     Raises
     ------
@@ -155,7 +185,7 @@ def keyness(
     References
     ----------
     Dunning 1993, Computational Linguistics 19, 61–74 · Holm 1979, Scandinavian Journal of Statistics 6,
-    65–70.
+    65–70 · Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x.
     """
     table = Tally.of(counts.segments, counts.matrix, by)
     if len(table.values) < 2:
@@ -166,12 +196,12 @@ def keyness(
     said = table.groups.sum(axis=0) >= min_groups
     n, of_n = table.n[:, said], table.n.sum(axis=1, keepdims=True)
     rest, of_rest = n.sum(axis=0) - n, of_n.sum() - of_n
-    g2 = _log_likelihood(n, of_n, rest, of_rest)
+    g2 = log_likelihood(n, of_n, rest, of_rest)
     share, rest_share = (
         np.maximum(k, 0.5) / np.maximum(of, 1) for k, of in ((n, of_n), (rest, of_rest))
     )
     log_ratio = np.log2(share / rest_share)
-    p, p_holm = _p_values(g2)
+    p, p_holm, p_fdr = _p_values(g2)
     row, column = np.nonzero((n > 0) & (log_ratio > 0))
     groups, people = table.groups[:, said], table.people[:, said]
     frame = pd.DataFrame(
@@ -190,34 +220,40 @@ def keyness(
             "of_rest_groups": (table.of_groups.sum() - table.of_groups)[row],
             "g2": g2[row, column],
             "log_ratio": log_ratio[row, column],
+            "dp": table.dp[:, said][row, column],
             "p": p[row, column],
             "p_holm": p_holm[row, column],
+            "p_fdr": p_fdr[row, column],
         }
     )
     frame["key"] = (frame["p_holm"] < alpha) & (frame["groups"] >= min_groups)
     return frame.sort_values([by, "g2", "word"], ascending=[True, False, True], ignore_index=True)
 
 
-def _log_likelihood(n, of_n, rest, of_rest) -> np.ndarray:
+def log_likelihood(n, of_n, rest, of_rest) -> np.ndarray:
     """Return G² of each 2 × 2 table; an empty cell adds nothing."""
-    from scipy.special import xlogy
+    from scipy.special import rel_entr
 
-    whole, both = of_n + of_rest, n + rest
-    cells = xlogy(n, n) + xlogy(rest, rest)
-    cells += xlogy(of_n - n, of_n - n) + xlogy(of_rest - rest, of_rest - rest)
-    margins = xlogy(both, both) + xlogy(whole - both, whole - both)
-    margins += xlogy(of_n, of_n) + xlogy(of_rest, of_rest) - xlogy(whole, whole)
-    return np.maximum(2 * (cells - margins), 0)
+    whole, both = np.maximum(of_n + of_rest, 1), n + rest
+    cells = (
+        (n, of_n, both),
+        (rest, of_rest, both),
+        (of_n - n, of_n, whole - both),
+        (of_rest - rest, of_rest, whole - both),
+    )
+    g2 = 2 * sum(rel_entr(o, row / whole * column) for o, row, column in cells)
+    return np.maximum(g2, 0)
 
 
-def _p_values(g2: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return p of G² and Holm's p, each row (region) a family."""
-    from scipy.special import chdtrc
+def _p_values(g2: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return p of G², Holm's p, and Benjamini and Hochberg's, each row (region) a family."""
+    from scipy.special import erfc
+    from scipy.stats import false_discovery_control
 
-    p = chdtrc(1, g2)
+    p = erfc(np.sqrt(g2 / 2))  # of chi-square with one degree of freedom
     order = np.argsort(p, axis=1, kind="stable")
     factor = np.arange(p.shape[1], 0, -1)
     raised = np.maximum.accumulate(np.take_along_axis(p, order, axis=1) * factor, axis=1)
     holm = np.empty_like(p)
     np.put_along_axis(holm, order, np.minimum(raised, 1), axis=1)
-    return p, holm
+    return p, holm, false_discovery_control(p, axis=1) if p.size else p

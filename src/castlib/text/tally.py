@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Tally:
     """For each value of a column: occurrences, people and groups of each word, and the denominators.
 
-    `n`, `people` and `groups` are values × words; `of_people` and `of_groups` have one number a value.
+    `n`, `people`, `groups` and `dp` (how unevenly a word is spread over the groups, see
+    `frequency.frequencies`) are values × words; `of_people` and `of_groups` have one number a value.
     Rows of segments without a value are not counted.
     """
 
@@ -24,6 +25,7 @@ class Tally:
     n: np.ndarray
     people: np.ndarray
     groups: np.ndarray
+    dp: np.ndarray
     of_people: np.ndarray
     of_groups: np.ndarray
 
@@ -38,24 +40,55 @@ class Tally:
             values = found.to_numpy()
             matrix, segments = matrix[codes >= 0], segments[codes >= 0]
             codes = codes[codes >= 0]
-        n = _sum_rows(matrix, codes, len(values)).toarray()
-        people, of_people = _distinct(matrix, codes, segments[["group", "speaker"]], len(values))
-        groups, of_groups = _distinct(matrix, codes, segments[["group"]], len(values))
-        return cls(values, n, people, groups, of_people, of_groups)
+        n = sum_rows(matrix, codes, len(values)).toarray()
+        people, of_people = _within(matrix, codes, segments[["group", "speaker"]])
+        groups, of_groups = _within(matrix, codes, segments[["group"]])
+        return cls(
+            values,
+            n,
+            _said_by(people, of_people, len(values)),
+            _said_by(groups, of_groups, len(values)),
+            _unevenness(groups, of_groups, len(values)),
+            np.bincount(of_people, minlength=len(values)),
+            np.bincount(of_groups, minlength=len(values)),
+        )
 
 
-def _distinct(matrix, codes: np.ndarray, unit: pd.DataFrame, n_values: int):
-    """Return how many units (people, groups) said each word within each value, and how many there are."""
-    whose = unit.assign(value=codes).groupby([*unit, "value"], dropna=False, sort=False).ngroup()
-    whose = whose.to_numpy()
+def _within(matrix, codes: np.ndarray, unit: pd.DataFrame):
+    """Return how often each unit (person, group) of each value said each word, and whose units they are."""
+    unit = unit.assign(value=codes)
+    whose = unit.groupby(list(unit), dropna=False, sort=False).ngroup().to_numpy()
     value_of = np.zeros(whose.max(initial=-1) + 1, dtype=int)
     value_of[whose] = codes
-    said = _sum_rows(matrix, whose, len(value_of)).astype(bool).astype(int)
-    of = np.bincount(value_of, minlength=n_values)
-    return _sum_rows(said, value_of, n_values).toarray(), of
+    return sum_rows(matrix, whose, len(value_of)), value_of
 
 
-def _sum_rows(matrix, codes: np.ndarray, n_rows: int):
+def _said_by(units, value_of: np.ndarray, n_values: int) -> np.ndarray:
+    """Return how many units of each value said each word."""
+    return sum_rows(units.astype(bool).astype(int), value_of, n_values).toarray()
+
+
+def _unevenness(groups, value_of: np.ndarray, n_values: int) -> np.ndarray:
+    """Return the normalised deviation of proportions of each word over the groups of each value.
+
+    The groups that never said the word add their own shares, which are one less those of the others.
+    """
+    size = groups.sum(axis=1)
+    share = size / np.maximum(np.bincount(value_of, size, n_values)[value_of], 1)
+    room = np.ones(n_values)
+    np.minimum.at(room, value_of, share)
+    room = np.where(room < 1, 1 - room, np.nan)  # of one group alone there is nothing to say
+    said = groups.tocoo()
+    row, column = said.coords
+    shape = n_values, groups.shape[1]
+    place = np.ravel_multi_index((value_of[row], column), shape)
+    total = np.bincount(place, said.data, n_values * shape[1])
+    apart = np.abs(said.data / total[place] - share[row]) - share[row]
+    apart = 1 + np.bincount(place, apart, n_values * shape[1])
+    return np.where(total > 0, apart / 2, np.nan).reshape(shape) / room[:, None]
+
+
+def sum_rows(matrix, codes: np.ndarray, n_rows: int):
     """Return the matrix with the rows of one code added up."""
     from scipy.sparse import csr_array
 
