@@ -204,6 +204,7 @@ def test_codes_are_counted_one_by_one(arrive, dress):
         ("TH-50:1", "driver_capacity", "coder-7"),
         ("TH-50:3", None, "coder-7"),
     ]
+    assert {(f["start"], f["end"], f["coded_at"]) for f in found} == {(0, 1, None)}
     assert arrival.rows == Count(3, 2, 1)
     assert arrival.fields == Count(6 + 4 + 3, 5 + 3, 1 + 4)
 

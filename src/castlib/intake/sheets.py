@@ -236,7 +236,8 @@ def coding(arrival: Arrival, rows: Rows, texts: dict[tuple[str, int], str]) -> l
                 refused = codes.count(None)
                 others = sum(1 for name in (DOCUMENT, TURN, TEXT) if cells[name])
                 kept[number] = (others + len(codes) - refused, refused)
-                found += [_record(arrival, number, segment, code) for code in good or [None]]
+                end = len(texts[segment])
+                found += [_record(arrival, number, segment, end, code) for code in good or [None]]
                 if not _same(arrival, cells[TEXT], texts[segment]):
                     arrival.fault("coding-text-differs", place)
         arrival.fields.rejected += lost
@@ -278,10 +279,13 @@ def _split(cell: str, known: dict[str, str]) -> list[str]:
     return found
 
 
-def _record(arrival: Arrival, number: int, segment: tuple[str, int], code: str | None) -> dict:
+def _record(
+    arrival: Arrival, number: int, segment: tuple[str, int], end: int, code: str | None
+) -> dict:
     group, turn = segment
     about = {"segment": f"{group}:{turn}", "group": group, "coder": coder(arrival), "code": code}
-    return {**about, "source_file": arrival.path, "source_row": number}
+    where = {"start": 0, "end": end, "coded_at": None}
+    return {**about, **where, "source_file": arrival.path, "source_row": number}
 
 
 def _segment(cells: dict[str, str], groups: set[str]) -> tuple[str, int] | None:
