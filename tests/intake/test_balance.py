@@ -7,7 +7,7 @@ import random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from castlib.intake import forms, questionnaire, sheets
+from castlib.intake import coding, forms, questionnaire, sheets
 from castlib.intake.arrival import Arrival
 
 from . import sample
@@ -90,7 +90,7 @@ def test_mangled_sheets_balance(arrive, seed, hurts):
     texts = {("TH-50", k): f"ข้อความ {k}" for k in range(1, 9)}
     lines = [(g, k, t, "driver_network;x;driver_capacity") for (g, k), t in texts.items()]
     for content, read in [
-        (sample.coded(*lines), lambda a, rows: sheets.coding(a, rows, texts)),
+        (sample.coded(*lines), lambda a, rows: coding.coding(a, rows, texts)),
         (sample.ratings(), sheets.ioc),
         (
             sample.register("a.jpg", "b.jpg", "a.jpg"),
