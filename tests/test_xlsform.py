@@ -15,7 +15,7 @@ from lxml import etree
 from pyxform.xls2xform import convert
 
 import castlib
-from castlib import cli, instrument, paths, regions, xlsform
+from castlib import cli, instrument, paths, regions, workbooks, xlsform
 from castlib.intake import intake
 
 from .intake import sample

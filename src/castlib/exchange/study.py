@@ -71,23 +71,22 @@ def project(study: Study, name: str) -> Project:
 def sheet(study: Study) -> pd.DataFrame:
     """Return a region's codings as a coders' sheet: a row a coding, also those without a code."""
     rows = study.codings.merge(study.segments[["segment", "turn", "text"]], on="segment")
-    found = pd.DataFrame(
+    coded = rows["code"].notna()
+    stretches = zip(rows["text"], rows["start"], rows["end"], strict=True)
+    passages = pd.Series([text[start:end] for text, start, end in stretches], dtype=object)
+    return pd.DataFrame(
         {
             DOCUMENT: rows["group"],
             TURN: rows["turn"],
             TEXT: rows["text"],
             CODES: rows["code"].fillna(""),
-            BEGIN: rows["start"],
-            END: rows["end"],
-            PASSAGE: [
-                t[a:b] for t, a, b in zip(rows["text"], rows["start"], rows["end"], strict=True)
-            ],
+            BEGIN: rows["start"].astype(object).where(coded, ""),
+            END: rows["end"].astype(object).where(coded, ""),
+            PASSAGE: passages.where(coded, ""),
             CODER: rows["coder"],
             WHEN: rows["coded_at"].dt.strftime("%Y-%m-%d %H:%M:%S").fillna(""),
         }
     )
-    found.loc[found[CODES] == "", [BEGIN, END, PASSAGE]] = ""
-    return found
 
 
 def blank(segments: pd.DataFrame) -> pd.DataFrame:
