@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import make_home
 
 from castlib import store
 from castlib.intake.trial import trial
@@ -33,9 +32,9 @@ def fill_in(blank: Path, target: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def guide(tmp_path_factory, cast):
+def guide(tmp_path_factory, cast, home_of):
     """The home in which the guide was followed, what its commands said and its lines of Python made."""
-    home = make_home(tmp_path_factory.mktemp("guide") / "home", ("north-upper-1",))
+    home = home_of(tmp_path_factory.mktemp("guide") / "home", ("north-upper-1",))
     known: dict[str, object] = {}
     for language, block in BLOCK.findall(GUIDE.read_text(encoding="utf-8")):
         if language == "python":
@@ -56,7 +55,7 @@ def guide(tmp_path_factory, cast):
 
 
 def test_the_guide_s_commands_do_what_it_says(guide):
-    home, known = guide
+    _, known = guide
     assert f"ผู้ลงรหัส coder-3: รหัส 3 แห่ง อ่านแล้วไม่มีรหัส {READ - 2} ข้อความ" in known["coding import"]
     codings = known["study"].codings
     own = codings[codings["coder"] == "coder-3"]

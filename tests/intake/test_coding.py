@@ -172,6 +172,25 @@ def test_positions_in_a_text_that_has_changed_are_found_again_by_their_words(arr
     assert codes(arrival) == ["coding-text-differs"]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "passage"),
+    [
+        (0, 3, "ถาม"),
+        (3, 8, "[บุคคล:000000]"),
+        (2, 22, "ม[บุคคล:000000] ก่อน"),
+        (9, 24, "[บุคคล:000000] ก่อนทำ"),
+        (17, 24, " ก่อนทำ"),
+    ],
+)
+def test_a_passage_over_a_person_takes_the_whole_pseudonym(arrive, mask, start, end, passage):
+    given, said = "ถามทดสอบ ตัวอย่าง ก่อนทำ", "ถาม[บุคคล:000000] ก่อนทำ"
+    content = sample.sheet(PLACED[:6], ("TH-50", 1, given, WATER, start, end))
+    arrival = arrive(content, "coding/coder-1.csv", mask=mask)
+    (found,) = coding.coding(arrival, sheets.read(arrival), {("TH-50", 1): said})
+    assert said[found["start"] : found["end"]] == passage
+    assert not arrival.faults
+
+
 def test_several_rows_of_a_segment_are_several_passages_and_a_repeated_one_is_refused(
     arrive, dress
 ):

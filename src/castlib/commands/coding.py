@@ -75,26 +75,25 @@ def _export(given: argparse.Namespace) -> int:
 def _write(kind: str, study, target: Path) -> None:
     from castlib import workbooks
     from castlib.exchange import refi, taguette
-    from castlib.exchange import study as exchange
+    from castlib.text import for_coders
 
     if kind in ("sheet", "blank"):
-        frame = exchange.sheet(study) if kind == "sheet" else exchange.blank(study.segments)
+        frame = for_coders.sheet(study) if kind == "sheet" else exchange.blank(study.segments)
         workbooks.write({"การลงรหัส": frame}, target, WIDTHS)
         return
-    project = exchange.project(study, f"CAST {study.region}")
+    project = for_coders.project(study, f"CAST {study.region}")
     how = {"qdpx": refi.write, "qdc": refi.codebook, "taguette": taguette.write}
     target.write_bytes(how[kind](project))
 
 
 def _suggest(given: argparse.Namespace) -> int:
     from castlib import store, workbooks
-    from castlib.exchange import study as exchange
-    from castlib.text import suggest
+    from castlib.text import for_coders, suggest
 
     study = store.load(regions.check(given.region))
     found = suggest.suggest(study.segments)
     target = (given.to or paths.build() / "coding") / f"{study.region}-suggestions.xlsx"
-    frame = exchange.suggestions(study.segments, found)
+    frame = for_coders.suggestions(study.segments, found)
     _written(target, lambda: workbooks.write({"ข้อเสนอ": frame}, target, WIDTHS))
     _say(f"เขียนข้อเสนอแล้วที่ {_short(target)}{_synthetic()}")
     _say(f"ข้อเสนอ {len(found):,} แห่ง ใน {found['segment'].nunique():,} ข้อความ")

@@ -17,17 +17,13 @@ import pandas as pd
 
 from castlib import paths
 from castlib.errors import some
-from castlib.exchange.documents import within
-from castlib.intake import values
+from castlib.intake import passages, values
 from castlib.intake.arrival import Arrival, why_kept
 from castlib.intake.headers import (
     ACCEPTED,
-    BEGIN,
     CODER,
     CODES,
     DOCUMENT,
-    END,
-    PASSAGE,
     SUGGESTED,
     TEXT,
     TURN,
@@ -41,7 +37,7 @@ from castlib.privacy.pseudonyms import Pseudonyms
 
 Elsewhere = dict[tuple[str, str], Arrival]
 
-NEEDED, OPTIONAL = [DOCUMENT, TURN, TEXT, CODES], (BEGIN, END, PASSAGE, CODER, WHEN)
+NEEDED, OPTIONAL = [DOCUMENT, TURN, TEXT, CODES], (*passages.COLUMNS, CODER, WHEN)
 MARKS = (SUGGESTED, ACCEPTED)
 YES = {"ใช่", "รับ", "ยอมรับ", "x", "1", "✓", "✔", "☑", "y", "yes", "true"}
 _CODER = re.compile(
@@ -50,7 +46,6 @@ _CODER = re.compile(
 )
 _CODER_WORD = re.compile(r"(?:coder|coding|ผู้ลงรหัส|ผู้ให้รหัส|ลงรหัส)[-_ ]*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,|；，、]")
-_WHOLE = re.compile(r"([0-9]{1,6})(?:\.0+)?")
 _WAYS = ("code", "label_th", "label_en")
 
 
@@ -151,7 +146,7 @@ def coding(
             arrival.fault("suggestion-no-coder", place, given=f"{segment[0]}:{segment[1]}")
             continue
         try:
-            start, end = _position(arrival, cells, texts[segment])
+            start, end = passages.placed(arrival, cells, texts[segment])
         except Unreadable as refusal:
             arrival.fault(refusal.args[0], place, **refusal.details)
             continue
@@ -193,33 +188,6 @@ def tell_twice(arrival: Arrival, twice: Counter) -> None:
     """Tell how many rows are not used because another file has that coder's codings of the group."""
     for (by, kept, why), number in twice.items():
         arrival.fault("coding-coder-twice", given=by, kept=kept, why=why, number=number)
-
-
-def _position(arrival: Arrival, cells: dict[str, str], said: str) -> tuple[int, int]:
-    """Return where a row's passage stands in what was said; without one, the whole segment.
-
-    Positions count in the text that the row gives; where that is not what was said to the letter, the
-    passage's own text is looked for.
-    """
-    ends, passage = [cells.get(name, "") for name in (BEGIN, END)], cells.get(PASSAGE, "")
-    if not cells[CODES] or not (any(ends) or passage):
-        return 0, len(said)
-    if any(ends):
-        given = cells[TEXT]
-        found = [_WHOLE.fullmatch(digits(cell)) for cell in ends]
-        start, end = (int(number[1]) if number else -1 for number in found)
-        if not 0 <= start < end <= len(given):
-            raise Unreadable("coding-position-wrong", given="–".join(ends), limit=len(given))
-        if passage and squeeze(passage) != squeeze(clean(given[start:end])):
-            raise Unreadable("coding-position-wrong", given=passage, limit=len(given))
-        if given == said:
-            return start, end
-        passage = given[start:end]
-    for text in dict.fromkeys((passage, arrival.mask.mask(passage))):
-        hits = within(text, said)
-        if len(hits) == 1:
-            return hits[0], hits[0] + len(text)
-    raise Unreadable("coding-passage-unclear", given=passage)
 
 
 def _when(arrival: Arrival, given: str, place: str) -> tuple[datetime | None, int]:

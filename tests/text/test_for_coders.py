@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from castlib import store, workbooks
-from castlib.exchange import documents, refi, study, taguette
+from castlib.exchange import documents, refi, taguette
 from castlib.exchange.project import Passage
 from castlib.intake.trial import trial
-from castlib.text import coding, suggest
+from castlib.text import coding, for_coders, suggest
 
 PLACES = ["kind", "province", "cluster"]
 TURNS = [
@@ -77,9 +77,9 @@ def in_order(frame: pd.DataFrame) -> list[tuple]:
 def out_and_back(folder, given: pd.DataFrame, ending: str) -> tuple:
     file = folder / f"study.{ending}"
     if ending == "xlsx":
-        workbooks.write({"รหัส": study.sheet(made(given))}, file)
+        workbooks.write({"รหัส": for_coders.sheet(made(given))}, file)
     else:
-        project = study.project(made(given), "ทดสอบ")
+        project = for_coders.project(made(given), "ทดสอบ")
         file.write_bytes({"qdpx": refi, "sqlite3": taguette}[ending].write(project))
     return trial(file, SAID)
 
@@ -108,7 +108,7 @@ def test_documents_can_be_taken_apart_exactly():
 
 
 def test_the_codebook_goes_out_by_its_labels_with_its_rules():
-    codes = {code.name: code for code in study.codes()}
+    codes = {code.name: code for code in for_coders.codes()}
     assert set(codes) == set(BOOK["label_th"])
     code = codes["แหล่งน้ำและสภาพพื้นที่"]
     assert code.parent == "ปัญหาและอุปสรรค"
@@ -121,7 +121,7 @@ def test_the_codebook_goes_out_by_its_labels_with_its_rules():
 
 
 def test_a_blank_sheet_says_that_everything_was_read_and_nothing_coded(tmp_path):
-    workbooks.write({"แบบ": study.blank(SAID)}, tmp_path / "coder-7.xlsx")
+    workbooks.write({"แบบ": for_coders.blank(SAID)}, tmp_path / "coder-7.xlsx")
     _, found = trial(tmp_path / "coder-7.xlsx", SAID)
     assert found["code"].isna().all()
     assert set(found["segment"]) == set(SAID["segment"])
@@ -129,7 +129,7 @@ def test_a_blank_sheet_says_that_everything_was_read_and_nothing_coded(tmp_path)
 
 
 def test_suggestions_are_in_no_export_and_are_codings_only_of_who_accepts_them(tmp_path):
-    sheet = study.suggestions(SAID, suggest.suggest(SAID))
+    sheet = for_coders.suggestions(SAID, suggest.suggest(SAID))
     assert len(sheet) > 2
     workbooks.write({"ข้อเสนอ": sheet}, tmp_path / "a.xlsx")
     arrival, found = trial(tmp_path / "a.xlsx", SAID)
@@ -142,7 +142,7 @@ def test_suggestions_are_in_no_export_and_are_codings_only_of_who_accepts_them(t
     assert found[["coder", "start", "end"]].values.tolist() == [
         ["coder-5", sheet.loc[0, "เริ่ม"], sheet.loc[0, "สิ้นสุด"]]
     ]
-    passages = study.project(made(found), "x").passages
+    passages = for_coders.project(made(found), "x").passages
     assert [(one.coder, type(one)) for one in passages] == [("coder-5", Passage)]
 
 

@@ -1,4 +1,4 @@
-"""The study as a coding project: what goes out to coding programs, and to coders' spreadsheets."""
+"""What coders get: the study as a coding project, and sheets to code in, to read and to judge suggestions."""
 
 import pandas as pd
 
