@@ -96,7 +96,7 @@ def test_what_has_nothing_to_take_is_not_taken(guide, cast, tmp_path):
     (tmp_path / "notes.csv").write_text("ก,ข\n1,2\n", encoding="utf-8")
     refused = cast(home, "coding", "import", str(tmp_path / "notes.csv"), check=False)
     assert refused.returncode == 1
-    assert "ไม่รับ: ไม่รู้จัก" in refused.stdout
+    assert "ไม่รับ: ขาดคอลัมน์ที่จำเป็น" in refused.stdout
     assert not (home / "build" / "demo" / "coding" / "notes.csv").exists()
     suggested = home / "build" / "coding" / "TH-50-suggestions.xlsx"
     nothing = cast(home, "coding", "import", str(suggested), check=False)

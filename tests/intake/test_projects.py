@@ -157,3 +157,17 @@ def test_of_a_coder_in_two_files_one_is_used(segments, mask):
     assert [one[:2] for one in found] == [("centre-03:1", NETWORK)]
     assert codes(arrival) == ["coding-coder-twice"]
     assert "coding/z.csv" in arrival.faults[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "by"),
+    [
+        ("admin", "coding/TH-50-coder-3.sqlite3", "coder-3"),
+        ("", "coding/ผู้ลงรหัส ๔.sqlite3", "coder-4"),
+        ("Admin", "coding/งาน.sqlite3", "[บุคคล:000003]"),
+        ("Coder 2", "coding/TH-50-coder-3.sqlite3", "coder-2"),
+        ("สมหญิง", "coding/TH-50-coder-3.sqlite3", "[บุคคล:000006]"),
+    ],
+)
+def test_who_is_called_as_everybody_goes_by_the_file_s_name(mask, given, path, by):
+    assert projects.coder(Arrival(path, None, mask=mask), given) == by

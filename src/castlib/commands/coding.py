@@ -78,7 +78,7 @@ def _write(kind: str, study, target: Path) -> None:
     from castlib.text import for_coders
 
     if kind in ("sheet", "blank"):
-        frame = for_coders.sheet(study) if kind == "sheet" else exchange.blank(study.segments)
+        frame = for_coders.sheet(study) if kind == "sheet" else for_coders.blank(study.segments)
         workbooks.write({"การลงรหัส": frame}, target, WIDTHS)
         return
     project = for_coders.project(study, f"CAST {study.region}")
@@ -114,7 +114,7 @@ def _import(given: argparse.Namespace) -> int:
         raise CastError(f"ไม่มีโฟลเดอร์แหล่งข้อมูล {source} ให้ระบุโฟลเดอร์ที่มีไฟล์ซึ่งจังหวัดส่งมาด้วย --source")
     study = store.load()
     arrival, found = trial(given.file, study.segments)
-    _say(f"── ตรวจ {arrival.path.removeprefix('coding/')}{_synthetic()}")
+    _say(f"── ตรวจ {given.file.name}{_synthetic()}")
     for fault in arrival.faults:
         _say(f"{'ไม่รับ' if fault.severity == 'rejected' else 'ข้อสังเกต'}: {fault.sentence}")
     if found.empty:

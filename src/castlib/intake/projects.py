@@ -5,6 +5,7 @@ taken over; nor are memos. A document in which a coder coded something was read 
 its other segments there was nothing to code.
 """
 
+import re
 from collections import Counter, defaultdict
 from pathlib import PurePosixPath
 
@@ -19,9 +20,12 @@ from castlib.intake import coding, content
 from castlib.intake.arrival import Arrival
 from castlib.intake.coding import Elsewhere
 from castlib.intake.sheets import hint
-from castlib.intake.spelling import clean, letters
+from castlib.intake.spelling import clean, digits, letters
 
 LONGEST_QUOTE = 40
+# what programs call whoever sits before them
+NOBODY = {"", "admin", "administrator", "default", "default user", "user", "unknown", "owner"}
+_NUMBERED = re.compile(r"(?:coder|ผู้ลงรหัส)[-_ ]?[0-9]{1,2}$", re.IGNORECASE)
 
 
 def read(arrival: Arrival) -> Project | None:
@@ -51,10 +55,19 @@ def group(name: str, groups: set[str]) -> str | None:
     return next((found for way in ways if way and (found := coding.group(way, groups))), None)
 
 
+def coder(arrival: Arrival, given: str) -> str:
+    """Return the coder that a project names; where it names nobody, whom the file is named after."""
+    if clean(given).casefold() in NOBODY:
+        stem = clean(PurePosixPath(arrival.key).stem)
+        numbered = _NUMBERED.search(digits(stem))
+        given = numbered[0] if numbered else stem
+    return coding.called(given, arrival.mask)
+
+
 def claims(arrival: Arrival, project: Project, groups: set[str]) -> set[tuple[str, str]]:
     """Return whose codings of which group a project holds: (coder, group)."""
     pairs = {(passage.coder, passage.document) for passage in project.passages}
-    found = {(coding.called(by, arrival.mask), group(name, groups)) for by, name in pairs}
+    found = {(coder(arrival, by), group(name, groups)) for by, name in pairs}
     return {(by, name) for by, name in found if name}
 
 
@@ -113,7 +126,7 @@ class _Taken:
         place, gone, layout = f"เอกสาร {name}", [], 0
         doubtful, coded, done = defaultdict(set), {}, set()
         for number, passage in passages:
-            by = coding.called(passage.coder, self.arrival.mask)
+            by = coder(self.arrival, passage.coder)
             code = self.known.get(letters(clean(passage.code)))
             if (by, group) in elsewhere:
                 self.twice[coding.told_of(by, elsewhere[by, group])] += 1
