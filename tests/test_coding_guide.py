@@ -104,15 +104,22 @@ def test_what_has_nothing_to_take_is_not_taken(guide, cast, tmp_path):
     assert "ไม่มีรหัสที่รับได้" in nothing.stdout
 
 
-@pytest.mark.parametrize("ending", ["qdpx", "sqlite3"])
-def test_the_synthetic_codings_come_back_from_programs(guide, ending, monkeypatch):
+@pytest.mark.parametrize("name", ["TH-50.qdpx", "TH-50.sqlite3", "TH-50-codings.xlsx"])
+def test_the_synthetic_codings_come_back_as_they_went_out(guide, name, monkeypatch):
     home, _ = guide
     monkeypatch.setenv("CAST_HOME", str(home))
     study = store.load("TH-50")
-    arrival, found = trial(home / "build" / "coding" / f"TH-50.{ending}", study.segments)
-    assert arrival.status == "accepted"
+    arrival, found = trial(home / "build" / "coding" / name, study.segments)
+    assert [fault.sentence for fault in arrival.faults] == []
+    before = study.codings[study.codings["coder"] != "coder-3"]
+    columns = [name for name in found if not name.startswith("source_")]
     key = ["coder", "segment", "code", "start", "end"]
-    two = [t[t["coder"] != "coder-3"].dropna(subset=["code"]) for t in (found, study.codings)]
-    assert len(two[0]) > 20
-    sides = [side[[*key, "coded_at"]].sort_values(key, ignore_index=True) for side in two]
+    # a program keeps no time of what was read and left without a code
+    timed = [
+        side.assign(coded_at=side["coded_at"].where(side["code"].notna()).astype("datetime64[us]"))
+        for side in (found, before)
+    ]
+    sides = [side[columns].sort_values(key, ignore_index=True) for side in timed]
+    assert sides[0]["code"].isna().any()
+    assert (sides[0]["start"] > 0).any()
     pd.testing.assert_frame_equal(*sides, check_dtype=False)
