@@ -116,6 +116,31 @@ def test_what_a_form_no_longer_says_is_told_and_never_moved(segments, mask):
     assert [one[:2] for one in found] == [("TH-50:2", LEADERSHIP), ("TH-50:3", None)]
 
 
+def test_what_a_refused_passage_covers_was_not_left_without_a_code(segments, mask):
+    docs, _ = documents.lay_out(segments)
+    own = docs["TH-50"]
+    given = [passage(own, "ทุกฝ่าย", NETWORK, to="นายอำเภอ"), passage(own, "หนี้สิน", LEADERSHIP)]
+    now = segments.replace({"text": {"ทุกฝ่ายช่วยกัน": "ช่วยกัน"}})
+    arrival, found, _ = take(now, mask, [own], given)
+    assert [one[:2] for one in found] == [("TH-50:3", LEADERSHIP)]
+    assert codes(arrival) == ["coding-passage-gone", "coding-document-differs"]
+
+
+def test_two_documents_of_a_group_are_one_reading(segments, mask):
+    docs, _ = documents.lay_out(segments)
+    own = docs["TH-50"]
+    again = Document("TH-50.txt", own.text)
+    given = [passage(own, "นำ", LEADERSHIP), passage(again, "นำ", LEADERSHIP)]
+    given.append(passage(again, "ทุกฝ่าย", NETWORK))
+    arrival, found, _ = take(segments, mask, [own, again], given)
+    assert sorted(one[:2] for one in found if one[1]) == [
+        ("TH-50:1", NETWORK),
+        ("TH-50:2", LEADERSHIP),
+    ]
+    assert [one[0] for one in found if not one[1]] == ["TH-50:3"]
+    assert not arrival.faults
+
+
 def test_a_document_of_ones_own_goes_by_its_words_alone(segments, mask):
     own = Document("จังหวัดเชียงใหม่.docx", "บันทึก\r\n1. ทุกฝ่ายช่วยกัน\r\nนายอำเภอนำ หนี้สินลดลง")
     given = [passage(own, "ทุกฝ่าย", NETWORK), passage(own, "บันทึก", NETWORK)]

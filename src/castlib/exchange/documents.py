@@ -166,6 +166,11 @@ class Reading:
                 found.append(self._sought(self.text[first:last], line.turn))
         return found
 
+    def touched(self, start: int, end: int) -> set[str]:
+        """Return the segments whose lines a passage covers any of, whether their text is as it was or not."""
+        lines = (line for line in self.lines if line.start < end and start < line.end)
+        return {self.said[line.turn].segment for line in lines if line.turn in self.said}
+
     def _sought(self, text: str, turn: int | None) -> Piece:
         """Return the one place where a text was said, in its own turn if it says one."""
         rows = [row for row in self.said.values() if turn in (None, row.turn)]

@@ -175,6 +175,11 @@ def coding(
         place = f"เอกสาร {document}"
         arrival.fault("coding-segment-unknown", place, given=some(turns), number=len(turns))
     sheet.settle(kept)
+    return settled(found)
+
+
+def settled(found: list[dict]) -> list[dict]:
+    """Return records without those that say only that a segment was read which its coder coded elsewhere."""
     coded = {(one["coder"], one["segment"]) for one in found if one["code"]}
     return [one for one in found if one["code"] or (one["coder"], one["segment"]) not in coded]
 

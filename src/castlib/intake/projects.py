@@ -100,7 +100,7 @@ def codings(
         arrival.fault("coding-lost", given=lost.what, number=lost.number, examples=examples)
     arrival.rows.accepted = arrival.fields.accepted = taken.accepted
     arrival.rows.rejected = arrival.fields.rejected = len(project.passages) - taken.accepted
-    return taken.records
+    return coding.settled(taken.records)
 
 
 class _Taken:
@@ -112,7 +112,7 @@ class _Taken:
         self.lengths = dict(zip(segments["segment"], segments["text"].str.len(), strict=True))
         self.records: list[dict] = []
         self.accepted = 0
-        self.unknown, self.twice = Counter(), Counter()
+        self.unknown, self.twice, self.done = Counter(), Counter(), set()
 
     def document(
         self,
@@ -124,7 +124,7 @@ class _Taken:
     ) -> None:
         """Take the passages of one document."""
         place, gone, layout = f"เอกสาร {name}", [], 0
-        doubtful, coded, done = defaultdict(set), {}, set()
+        doubtful, coded = defaultdict(set), {}
         for number, passage in passages:
             by = coder(self.arrival, passage.coder)
             code = self.known.get(letters(clean(passage.code)))
@@ -135,6 +135,7 @@ class _Taken:
                 pieces = reading.pieces(passage.start, passage.end)
             except Gone:
                 gone.append(reading.text[passage.start : passage.end])
+                doubtful[by] |= reading.touched(passage.start, passage.end)
                 continue
             if not pieces:
                 layout += 1
@@ -144,10 +145,10 @@ class _Taken:
             else:
                 self.accepted += 1
                 coded.setdefault(by, number)
-                new = [piece for piece in pieces if (by, code, piece) not in done]
-                done |= {(by, code, piece) for piece in new}
-                for piece in new:
-                    self._add(number, by, code, piece, passage)
+                for piece in pieces:
+                    if (by, code, piece) not in self.done:
+                        self._add(number, by, code, piece, passage)
+                    self.done.add((by, code, piece))
         self._read(reading, coded, doubtful)
         self._tell_document(place, reading, gone, layout)
 
@@ -161,10 +162,11 @@ class _Taken:
 
     def _read(self, reading: Reading, coded: dict[str, int], doubtful: dict[str, set[str]]) -> None:
         """Note the segments that each coder read and left without a code, under the first row of theirs."""
+        read = reading.read
         for by, number in coded.items():
             own = {one["segment"] for one in self.records if one["coder"] == by}
             for segment in (row.segment for row in reading.said.values()):
-                if segment in reading.read - own - doubtful[by]:
+                if segment in read - own - doubtful[by]:
                     whole = Piece(segment, 0, self.lengths[segment])
                     self._add(number, by, None, whole, None)
 
