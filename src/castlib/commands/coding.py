@@ -1,7 +1,7 @@
 """`cast coding`: the codings go out to coding programs and spreadsheets, and come back from them."""
 
 import argparse
-import shutil
+import os
 from pathlib import Path
 
 from castlib import paths, regions
@@ -83,7 +83,7 @@ def _write(kind: str, study, target: Path) -> None:
         return
     project = for_coders.project(study, f"CAST {study.region}")
     how = {"qdpx": refi.write, "qdc": refi.codebook, "taguette": taguette.write}
-    target.write_bytes(how[kind](project))
+    _put(target, how[kind](project))
 
 
 def _suggest(given: argparse.Namespace) -> int:
@@ -127,7 +127,7 @@ def _import(given: argparse.Namespace) -> int:
             f"มีไฟล์ {_short(target)} ที่ต่างจากไฟล์นี้อยู่แล้ว จึงไม่เขียนทับ ให้เปลี่ยนชื่อไฟล์ที่นำเข้า หรือย้ายไฟล์เดิมออกก่อน"
         )
     if not target.exists():
-        _written(target, lambda: shutil.copyfile(given.file, target))
+        _written(target, lambda: _put(target, given.file.read_bytes()))
     _say(f"วางไว้แล้วที่ {_short(target)} ใช้ cast build เพื่อนำไปใช้")
     if source == paths.demo():
         _say("แหล่งข้อมูลนี้เป็นประเทศจำลอง ไฟล์ที่วางไว้จะหายไปเมื่อสร้างประเทศจำลองใหม่")
@@ -154,6 +154,13 @@ def _written(target: Path, write) -> None:
         write()
     except OSError as error:
         raise CastError(f"เขียน {target} ไม่ได้ ({error.strerror}) ให้ระบุที่อื่น") from error
+
+
+def _put(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.write_bytes(content)
+    os.replace(fresh, target)
 
 
 def _synthetic() -> str:
