@@ -57,6 +57,12 @@ def cast_command():
 
 
 @pytest.fixture(scope="session")
+def home_of():
+    """Make a study's home, to be given its folder and the clusters whose provinces it has."""
+    return make_home
+
+
+@pytest.fixture(scope="session")
 def small_home(tmp_path_factory) -> Path:
     """A small country, built the whole way once; tests that change it work on a copy."""
     home = make_home(tmp_path_factory.mktemp("small") / "home")

@@ -15,7 +15,7 @@ from lxml import etree
 from pyxform.xls2xform import convert
 
 import castlib
-from castlib import cli, instrument, paths, regions, xlsform
+from castlib import cli, instrument, paths, regions, workbooks, xlsform
 from castlib.intake import intake
 
 from .intake import sample
@@ -244,7 +244,7 @@ def test_text_that_looks_like_a_formula_is_marked_as_text(tmp_path, monkeypatch)
     xlsform.write(tmp_path / "form.xlsx")
     book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
-    risky = [cell for cell in cells if str(cell.value).startswith(xlsform.SIGNS_OF_FORMULAS)]
+    risky = [cell for cell in cells if str(cell.value).startswith(workbooks.SIGNS_OF_FORMULAS)]
     assert len(risky) == 2
     assert all(cell.data_type == "s" for cell in cells if cell not in risky)
     assert all(cell.quotePrefix for cell in risky)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from castlib import paths
+from castlib.commands import coding
 from castlib.errors import CastError
 
 EXAMPLES = """ตัวอย่าง
@@ -20,6 +21,7 @@ EXAMPLES = """ตัวอย่าง
   cast build --source FOLDER         ทำทั้งหมดจากไฟล์ที่จังหวัดส่งมา
   cast status                        อะไรยังไม่เป็นปัจจุบัน เพราะเหตุใด
   cast run --region north-upper-1    ทำโน้ตบุ๊กของกลุ่มจังหวัดเดียว
+  cast coding export                 เอกสารและรหัสสำหรับโปรแกรมลงรหัสหรือตาราง
   cast instrument export             แบบสอบถามเป็น XLSForm สำหรับ KoboToolbox หรือ ODK
 """
 EXPORT_EXAMPLES = """วิธีใช้
@@ -107,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument(
         "--to", type=Path, metavar="FOLDER", help="โฟลเดอร์ที่จะเขียน (ไม่ระบุ: build/release)"
     )
+    coding.add(commands)
     command("lab", _lab, "เปิด JupyterLab ที่โน้ตบุ๊กของการศึกษา")
     return parser
 
@@ -135,7 +138,7 @@ def _build(given: argparse.Namespace) -> int:
         took[step] = time.monotonic() - begun
         return done
 
-    source = given.source or _default_source()
+    source = given.source or paths.source()
     if source == paths.demo():
         timed("ประเทศจำลอง", lambda: _make_demo(source))
     received = timed("ตรวจรับข้อมูล", lambda: _take_in(source))
@@ -155,11 +158,6 @@ def _build(given: argparse.Namespace) -> int:
     _say("หนังสือ: build/book/html/index.html · build/book/report.pdf · build/book/report.docx")
     _say("รายกลุ่มจังหวัด: build/book/clusters/ (PDF และ Word)")
     return 0
-
-
-def _default_source() -> Path:
-    raw = paths.data() / "raw"
-    return raw if raw.is_dir() and any(raw.iterdir()) else paths.demo()
 
 
 def _make_demo(target: Path, seed: int | None = None) -> int:
@@ -189,7 +187,7 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _intake(given: argparse.Namespace) -> int:
-    return _take_in(given.source or _default_source()).exit_code
+    return _take_in(given.source or paths.source()).exit_code
 
 
 def _regions(given: argparse.Namespace) -> list[str]:

@@ -47,6 +47,12 @@ def demo() -> Path:
     return build() / "demo"
 
 
+def source() -> Path:
+    """Return the folder that is taken in when none is named: data/raw with something in it, else the demo."""
+    raw = data() / "raw"
+    return raw if raw.is_dir() and any(raw.iterdir()) else demo()
+
+
 def study() -> Path:
     """Return the folder of the checked tables."""
     return build() / "study"

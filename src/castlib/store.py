@@ -114,7 +114,8 @@ def schemas() -> dict:
         "ioc": {"item": text, "expert": pa.Column("int64")}
         | {"rating": pa.Column("int64", pa.Check.isin((-1, 0, 1))), **trace},
         "codings": {"segment": text, "group": text, "kind": kind, **anywhere, "coder": text}
-        | {"code": some_text, **trace},
+        | {"code": some_text, "start": pa.Column("int64", pa.Check.ge(0))}
+        | {"end": pa.Column("int64", pa.Check.ge(0)), "coded_at": moment, **trace},
         "faults": {"code": text, "severity": pa.Column(str, pa.Check.isin(("rejected", "warned")))}
         | {
             "path": text,

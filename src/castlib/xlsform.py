@@ -10,10 +10,9 @@ out of an export.
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING
 
-from castlib import instrument, protocol, regions
+from castlib import instrument, protocol, regions, workbooks
 from castlib.intake.answers import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ FORM = "cast_questionnaire"
 LANGUAGES = {"th": "ไทย (th)", "en": "English (en)"}
 STATES_EN = {"expected": "Expected state", "actual": "Actual state"}
 PAGE, SCALE, LONG_LIST, LINES = "field-list", "likert", "minimal autocomplete", "multiline"
-SIGNS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def survey() -> dict[str, pd.DataFrame]:
@@ -63,28 +61,9 @@ def survey() -> dict[str, pd.DataFrame]:
 
 
 def write(file: Path) -> dict[str, pd.DataFrame]:
-    """Write the XLSForm workbook, whole or not at all, and return its worksheets.
-
-    Text that a spreadsheet would take for a formula is marked as text.
-    """
-    from openpyxl import Workbook
-
+    """Write the XLSForm workbook, whole or not at all, and return its worksheets."""
     sheets = survey()
-    book = Workbook()
-    book.remove(book.active)
-    for name, frame in sheets.items():
-        sheet = book.create_sheet(name)
-        for row, values in enumerate([list(frame.columns), *frame.to_numpy().tolist()], start=1):
-            for column, value in enumerate(values, start=1):
-                if value:
-                    cell = sheet.cell(row, column, value)
-                    cell.data_type = "s"
-                    cell.quotePrefix = value.startswith(SIGNS_OF_FORMULAS)
-        sheet.freeze_panes = "A2"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.new")
-    book.save(fresh)
-    os.replace(fresh, file)
+    workbooks.write(sheets, file)
     return sheets
 
 

@@ -15,6 +15,8 @@ import openpyxl
 from PIL import Image
 
 from castlib import instrument
+from castlib.exchange import documents, refi
+from castlib.exchange.project import Code, Document, Passage, Project
 from castlib.intake import zips
 
 from . import sample
@@ -708,3 +710,69 @@ def coded_something_else(files: Files) -> None:
 @kind("coding-coder-twice")
 def one_coder_twice(files: Files) -> None:
     files["รหัส/coder-1.csv"] = sample.coded(*GOOD_CODING)
+
+
+PLACED = ["เอกสาร", "ลำดับ", "ข้อความ", "รหัส", "เริ่ม", "สิ้นสุด", "ข้อความที่ลงรหัส"]
+
+
+@kind("coding-position-wrong")
+def coded_beyond_the_end(files: Files) -> None:
+    files[CODER] = sample.sheet(PLACED, (*GOOD_CODING[0], 3, 99, ""))
+
+
+@kind("coding-passage-unclear")
+def coded_what_was_not_said(files: Files) -> None:
+    files[CODER] = sample.sheet(PLACED, (*GOOD_CODING[0], "", "", "ไม่ได้พูด"))
+
+
+@kind("suggestion-no-coder")
+def accepted_by_nobody(files: Files) -> None:
+    header = ["เอกสาร", "ลำดับ", "ข้อความ", "รหัส", "ข้อเสนอจากพจนานุกรม", "รับ"]
+    files[CODER] = sample.sheet(header, (*GOOD_CODING[0], "ทุกฝ่าย", "ใช่"))
+
+
+PROJECT = "coding/project.qdpx"
+DOCUMENT = documents.name("TH-50")
+HEADING = documents.heading("participants", "q1")
+TEXT = f"{HEADING}\n[1] ผู้ให้ข้อมูล 1: ทุกฝ่ายช่วยกัน"
+
+
+def project(*passages: tuple, text: str = TEXT, lost: tuple = (), name: str = DOCUMENT) -> bytes:
+    """Return a project in which coder-2 coded these passages (words of the text, code) of one document."""
+    found = [(text.index(words), len(words), code) for words, code in passages]
+    coded = [Passage(name, at, at + n, code, "coder-2") for at, n, code in found]
+    codes = tuple(Code(code) for code in dict.fromkeys(code for _, code in passages))
+    made = Project("ทดสอบ", (Document(name, text),), codes, ("coder-2",), tuple(coded), lost)
+    return refi.write(made)
+
+
+@kind("coding-project-unreadable")
+def project_cut_off(files: Files) -> None:
+    files[PROJECT] = project(("ทุกฝ่าย", "driver_network"))[:-200]
+
+
+@kind("coding-document-unknown")
+def project_of_an_unknown_document(files: Files) -> None:
+    files[PROJECT] = project(("ทุกฝ่าย", "driver_network"), name="บันทึกของฉัน")
+
+
+@kind("coding-passage-gone", "coding-document-differs")
+def project_of_an_older_form(files: Files) -> None:
+    older = TEXT.replace("ทุกฝ่าย", "ทุกคน")
+    files[PROJECT] = project(("ทุกคน", "driver_network"), text=older)
+
+
+@kind("coding-layout-only")
+def project_with_a_coded_heading(files: Files) -> None:
+    files[PROJECT] = project((HEADING, "driver_network"))
+
+
+@kind("code-unknown")
+def project_with_a_strange_code(files: Files) -> None:
+    files[PROJECT] = project(("ทุกฝ่าย", "รหัสของฉัน"))
+
+
+@kind("coding-coder-twice")
+def one_coder_in_a_project_too(files: Files) -> None:
+    files[PROJECT] = project(("ทุกฝ่าย", "driver_network"))
+    files["coding/coder-2.csv"] = sample.coded(*GOOD_CODING)

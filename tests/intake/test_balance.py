@@ -7,7 +7,7 @@ import random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from castlib.intake import forms, questionnaire, sheets
+from castlib.intake import coding, forms, questionnaire, sheets
 from castlib.intake.arrival import Arrival
 
 from . import sample
@@ -89,8 +89,26 @@ def test_mangled_sheets_balance(arrive, seed, hurts):
     rng = random.Random(seed)
     texts = {("TH-50", k): f"ข้อความ {k}" for k in range(1, 9)}
     lines = [(g, k, t, "driver_network;x;driver_capacity") for (g, k), t in texts.items()]
+    more = [
+        "เอกสาร",
+        "ลำดับ",
+        "ข้อความ",
+        "รหัส",
+        "เริ่ม",
+        "สิ้นสุด",
+        "ข้อความที่ลงรหัส",
+        "ผู้ลงรหัส",
+        "เวลา",
+        "ข้อเสนอ",
+        "รับ",
+    ]
+    placed = [
+        (*line, k % 5, 4, t[k % 5 : 4], f"coder-{k % 3}", "5/11/2565 9:00", "ทีม" * (k % 2), "x")
+        for k, (line, t) in enumerate(zip(lines, texts.values(), strict=True))
+    ]
     for content, read in [
-        (sample.coded(*lines), lambda a, rows: sheets.coding(a, rows, texts)),
+        (sample.coded(*lines), lambda a, rows: coding.coding(a, rows, texts)),
+        (sample.sheet(more, *placed), lambda a, rows: coding.coding(a, rows, texts)),
         (sample.ratings(), sheets.ioc),
         (
             sample.register("a.jpg", "b.jpg", "a.jpg"),

@@ -5,17 +5,20 @@ import os
 import pytest
 
 from castlib import instrument
+from castlib.exchange import documents, refi
+from castlib.exchange.project import Code, Document, Passage, Project
 from castlib.intake import answers, intake, spreadsheet, turns, zips
 from castlib.intake import source as place
 from castlib.intake.faults import REFUSALS, WARNINGS, fault
 
-from . import sample, test_photos
+from . import mutations, sample, test_photos
 from .sample import FOLDER, FORM, box, form, p, picture, table
 from .sample import turns as said
 from .test_spreadsheet import book, inline, saved, xlsx
 
 CODING = ["เอกสาร", "ลำดับ", "ข้อความ", "รหัส"]
 ELSEWHERE = "provinces/TH-51 ลำพูน"
+OLD = documents.name("TH-51")
 ODD = ("provinces/TH-53 อุตรดิตถ์", "provinces/TH-54 แพร่", "provinces/TH-55 น่าน")
 
 
@@ -131,10 +134,41 @@ def _terrible() -> dict[str, bytes]:
         "coding/coder-4.csv": sample.sheet(["ก"] * (spreadsheet.MOST_COLUMNS + 1)),
         "coding/coder-5.csv": b'"' + b"x" * 200_000,
         "coding/coder-6.csv": sample.sheet(["เอกสาร", "ลำดับ"], ["TH-51", 1]),
+        **_projects(),
         **_mistaken(),
         **_odd_forms(),
         **_odd_photos(),
     }
+
+
+def _projects() -> dict[str, bytes]:
+    """Return coders' passages that are nowhere, and projects that are not what they should be."""
+    placed = ["เริ่ม", "สิ้นสุด", "ข้อความที่ลงรหัส"]
+    row = ("TH-51", 1, "ทุกฝ่ายช่วยกัน", "driver_network")
+    text = f"{documents.heading('participants', 'q1')}\n[1] ผู้ให้ข้อมูล 3: ทุกคนช่วยเหลือ"
+    at = text.index("ทุกคน")
+    coded = ((OLD, 0, 5), (OLD, at, at + 5), ("อื่น", 0, 3))
+    made = Project(
+        "ทดสอบ",
+        (Document(OLD, text), Document("อื่น", "อื่นๆ")),
+        (Code("driver_network"),),
+        ("coder-8",),
+        tuple(Passage(*where, "driver_network", "coder-8") for where in coded),
+    )
+    memo = mutations.repacked(refi.write(made), _with_memo)
+    return {
+        "coding/coder-21.csv": sample.sheet(
+            [*CODING, *placed], (*row, 3, 99, ""), (*row, "", "", "ไม่ได้พูด")
+        ),
+        "coding/coder-22.csv": sample.sheet([*CODING, "ข้อเสนอ", "รับ"], (*row, "ทุกฝ่าย", "ใช่")),
+        "coding/cut.qdpx": refi.write(made)[:-200],
+        "coding/p.qdpx": memo,
+    }
+
+
+def _with_memo(name: str, part: bytes) -> bytes:
+    memo = '<Notes><Note guid="5c7a4b8e-3b0a-4f0e-9b0a-0d7e8c6a1f10" name="บันทึก"><PlainTextContent>ก</PlainTextContent></Note></Notes>'
+    return part.replace(b"</Project>", memo.encode() + b"</Project>")
 
 
 def _odd_forms() -> dict[str, bytes]:
@@ -340,6 +374,15 @@ EXPECTED = {
     "coding-segment-unknown": ("coding/a.csv", "เอกสาร TH-51", "ลำดับ 99"),
     "coding-twice": ("coding/a.csv", "แถว 4", "TH-51:2"),
     "coding-coder-twice": ("coding/a.csv", "", "รหัส/a.csv"),
+    "coding-position-wrong": ("coding/coder-21.csv", "แถว 2", "“3–99” ไม่อยู่ในข้อความที่ให้มา ซึ่งยาว 14"),
+    "coding-passage-unclear": ("coding/coder-21.csv", "แถว 3", "“ไม่ได้พูด”"),
+    "suggestion-no-coder": ("coding/coder-22.csv", "แถว 2", "ข้อความ TH-51:1"),
+    "coding-project-unreadable": ("coding/cut.qdpx", "", "ให้เปิดในโปรแกรมเดิม"),
+    "coding-document-unknown": ("coding/p.qdpx", "เอกสาร อื่น", "1 ช่วง"),
+    "coding-passage-gone": ("coding/p.qdpx", f"เอกสาร {OLD}", "1 ช่วง"),
+    "coding-layout-only": ("coding/p.qdpx", f"เอกสาร {OLD}", "1 ช่วง"),
+    "coding-document-differs": ("coding/p.qdpx", f"เอกสาร {OLD}", "ลำดับ 1"),
+    "coding-lost": ("coding/p.qdpx", "", "รายการ"),
     "code-unknown": ("coding/a.csv", "แถว 2", "หมายถึง driver_leadership หรือไม่"),
     "coding-text-differs": ("coding/a.csv", "แถว 3", "ไม่ตรงกับข้อความในแบบบันทึก"),
     "answers-few": ("", "", "0 ชุด จาก 10 ชุด"),

@@ -1,11 +1,8 @@
 """The register, the ratings and the coders' sheets, whatever program and habit they come from."""
 
-import csv
 import io
-import re
 import unicodedata
 from datetime import datetime
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -21,32 +18,6 @@ ITEMS = instrument.load().items
 
 def codes(arrival) -> list[str]:
     return [found.code for found in arrival.faults]
-
-
-def xlsx(content: bytes, title: str = "Sheet1") -> bytes:
-    """Return a CSV file's rows as a workbook, whole numbers as numbers."""
-    book = openpyxl.Workbook()
-    book.active.title = title
-    for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")):
-        book.active.append([int(c) if re.fullmatch("-?[0-9]", c) else c for c in row])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-@pytest.fixture(params=["csv", "xlsx"])
-def dress(request):
-    """Return a sheet as it is, or as a workbook."""
-    return xlsx if request.param == "xlsx" else bytes
-
-
-@pytest.fixture
-def mask():
-    """Pseudonyms that know one person by name."""
-    return SimpleNamespace(
-        mask=lambda text: text.replace("ทดสอบ ตัวอย่าง", "[บุคคล:000000]"),
-        person=lambda text: f"[บุคคล:{len(text):06d}]",
-    )
 
 
 @pytest.mark.parametrize(
@@ -186,99 +157,3 @@ def test_numbered_items_go_by_the_text_beside_them(arrive):
     assert list(sheets.ioc(arrival, sheets.read(arrival))["item"]) == list(ITEMS["item"])
     assert not arrival.faults
     assert arrival.fields.balanced
-
-
-TEXTS = {("TH-50", 1): "ก", ("TH-50", 2): "ข", ("TH-50", 3): "ค", ("centre-03", 1): "ง"}
-
-
-def test_codes_are_counted_one_by_one(arrive, dress):
-    rows = [
-        ("TH-50", "๑", "ก", "driver_network; driver_capacity;nothing"),
-        ("TH-50", 2, "ข", "nothing"),
-        ("TH-50", 3, "ค", ""),
-    ]
-    arrival = arrive(dress(sample.coded(*rows)), "coding/coder-7.csv")
-    found = sheets.coding(arrival, sheets.read(arrival), TEXTS)
-    assert [(f["segment"], f["code"], f["coder"]) for f in found] == [
-        ("TH-50:1", "driver_network", "coder-7"),
-        ("TH-50:1", "driver_capacity", "coder-7"),
-        ("TH-50:3", None, "coder-7"),
-    ]
-    assert arrival.rows == Count(3, 2, 1)
-    assert arrival.fields == Count(6 + 4 + 3, 5 + 3, 1 + 4)
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "driver_network;driver_leadership",
-        "Driver_Network, DRIVER_LEADERSHIP",
-        "driver_network\ndriver_leadership",
-        "driver_network | driver_leadership ;",
-        "ภาคีเครือข่าย 7 ภาค, ภาวะผู้นำการเปลี่ยนแปลง",
-        "ภาคีเครือข่าย ๗ ภาค\nภาวะผู้นำการเปลี่ยนแปลง",
-        "Seven-sector network; Change leadership",
-        "driver_network;driver_leadership;driver_network",
-    ],
-)
-def test_codes_go_by_code_or_label_parted_by_any_sign(arrive, dress, cell):
-    arrival = arrive(dress(sample.coded(("จ.เชียงใหม่", 1, "ก", cell))), "coding/coder-1.csv")
-    found = sheets.coding(arrival, sheets.read(arrival), TEXTS)
-    assert [f["code"] for f in found] == ["driver_network", "driver_leadership"]
-    assert [f["segment"] for f in found] == ["TH-50:1"] * 2
-    assert not arrival.faults
-    assert arrival.fields.balanced
-
-
-def test_what_stands_between_known_codes_is_one_unknown_code(arrive):
-    cell = "driver_network สิ่งที่ ไม่รู้จัก driver_leadership"
-    arrival = arrive(sample.coded(("CENTRE-03", 1, "ง", cell)), "coding/coder-1.csv")
-    found = sheets.coding(arrival, sheets.read(arrival), TEXTS)
-    assert [f["code"] for f in found] == ["driver_network", "driver_leadership"]
-    assert [f.given for f in arrival.faults] == ["สิ่งที่ ไม่รู้จัก"]
-    assert arrival.fields == Count(6, 5, 1)
-
-
-@pytest.mark.parametrize("sign", ",|")
-def test_a_number_among_the_codes_is_hidden_before_its_signs_part_it(arrive, sign):
-    cell = sign.join(["โทร 08" + "1", "234", "1234"])
-    arrival = arrive(sample.coded(("TH-50", 1, "ก", cell)), "coding/coder-1.csv")
-    sheets.coding(arrival, sheets.read(arrival), TEXTS)
-    assert [re.sub("[0-9a-f]{6}", "", f.given) for f in arrival.faults] == ["โทร [โทรศัพท์:]"]
-
-
-def test_coded_text_is_compared_as_it_was_taken_in(arrive, mask):
-    texts = {("TH-50", 1): "[บุคคล:000000] ว่า", ("TH-50", 2): "ทุกฝ่าย ช่วยกัน", ("TH-50", 3): "ค"}
-    rows = [
-        ("TH-50", 1, "ทดสอบ ตัวอย่าง ว่า", ""),
-        ("TH-50", 2, "ทุกฝ่ายช่วยกัน", ""),
-        ("TH-50", 3, "ง", ""),
-    ]
-    arrival = arrive(sample.coded(*rows), "coding/coder-1.csv", mask=mask)
-    assert len(sheets.coding(arrival, sheets.read(arrival), texts)) == 3
-    assert [(f.code, f.place) for f in arrival.faults] == [("coding-text-differs", "แถว 4")]
-
-
-@pytest.mark.parametrize(
-    ("name", "coder"),
-    [
-        ("coder-1.csv", "coder-1"),
-        ("Coder 02 (1).xlsx", "coder-2"),
-        ("ผู้ลงรหัสคนที่ ๑.csv", "coder-1"),
-        ("coder-1 - Copy.csv", "coder-1"),
-        ("a.csv", "coder-a"),
-        ("coder-ตัวอย่าง.csv", "[บุคคล:000008]"),
-        ("ตัวอย่าง.csv", "[บุคคล:000008]"),
-        ("coder-somchai.csv", "[บุคคล:000007]"),
-        ("coder-1 ตัวอย่าง.csv", "[บุคคล:000010]"),
-    ],
-)
-def test_a_coder_is_a_number_or_a_pseudonym_also_in_the_path(arrive, mask, name, coder):
-    arrival = arrive(sample.coded(("TH-50", 1, "ก", "x")), f"coding/{name}", mask=mask)
-    arrival.fault("file-unknown")
-    assert sheets.coder(arrival) == coder
-    sheets.veil(arrival)
-    shown = name if coder.startswith("coder-") else f"{coder}.csv"
-    assert arrival.path == f"coding/{shown}"
-    assert {found.path for found in arrival.faults} == {arrival.path}
-    assert arrival.key == f"coding/{name}"

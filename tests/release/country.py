@@ -68,6 +68,7 @@ def _others(places: pd.DataFrame, rng: np.random.Generator) -> dict[str, pd.Data
     turns["segment"] = turns["group"] + ":" + turns["turn"].astype(str)
     segments = turns.assign(question="q1", speaker="1", text=SECRET)
     codings = turns.drop(columns="turn").assign(coder="coder-1", code=rng.choice(codes, len(turns)))
+    codings = codings.assign(start=0, end=len(SECRET), coded_at=pd.NaT)
     districts = places.assign(answers=10, form=True, consent=True, photos=5, pictures_in_form=0)
     districts = districts.assign(on_time=True, complete=True)
     ioc = pd.DataFrame({"item": ["leadership_1"], "expert": [1], "rating": [1]})

@@ -56,6 +56,7 @@ def codings():
         frame["group"] = frame["segment"].str.split(":").str[0]
         home = frame["group"].str[0].map({"a": "north-upper-1", "b": "south-gulf"})
         frame["kind"] = frame["group"].str[0].map({"s": "staff"}).fillna("participants")
-        return frame.assign(province=frame["group"].where(home.notna()), cluster=home)
+        place = {"province": frame["group"].where(home.notna()), "cluster": home}
+        return frame.assign(**place, start=0, end=20, coded_at=pd.NaT)
 
     return make

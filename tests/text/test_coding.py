@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from castlib import paths
@@ -44,6 +45,16 @@ def test_consensus_is_what_all_who_read_it_gave(codings):
     agreed = coding.consensus(given)
     assert pairs(agreed) == [("a1:1", "q"), ("a1:3", "p")]
     assert agreed["coders"].tolist() == [2, 1]
+
+
+def test_a_passage_counts_for_its_segment_once_a_coder(codings):
+    rows = ("a1:1", "x", "p;p;q"), ("a1:1", "y", "p"), ("a1:2", "x", "p;p"), ("a1:2", "y", "")
+    given = codings(*rows)
+    given["start"] = range(len(given))
+    agreed = coding.consensus(given)
+    assert agreed[["segment", "code", "coders"]].values.tolist() == [["a1:1", "p", 2]]
+    alike = coding.consensus(given.drop_duplicates(["segment", "coder", "code"]))
+    pd.testing.assert_frame_equal(agreed, alike)
 
 
 def test_a_coding_given_twice_counts_once(codings):

@@ -90,7 +90,7 @@ def grow(seed: int) -> tuple[dict[str, bytes], dict]:
         **typed,
         **photos,
         **files.ioc(planted),
-        **files.coding([(name, turn.number, turn.text) for name, turn in said], sheets),
+        **files.coding(seed, said, sheets),
     }
     for flaw in wrong:
         if flaw["kind"] == "late_form":

@@ -16,6 +16,7 @@ import pandas as pd
 from castlib import instrument, protocol, regions
 from castlib.demo import photos
 from castlib.demo.flaws import FAMILIES
+from castlib.demo.speech import Turn
 from castlib.demo.truth import EXPERTS, Truth, stream
 
 MARK, REMARKS = "ข้อมูลจำลอง", "หมายเหตุ"
@@ -25,6 +26,8 @@ THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 NOT_ON_THE_SCALE = "7"
 THAI_DIGIT_PEOPLE = 3
 FEWEST_PHOTOS = 3
+MARKED, ENDS_EARLY = 0.5, 0.25
+CODING_BEGINS, CODED_A_DAY = datetime(2022, 11, 17, 9), 400
 DOUBLE_CLICK = timedelta(seconds=3)
 SYNTHETIC = (
     "ข้อมูลจำลอง\n\n"
@@ -166,13 +169,29 @@ def received(uploads: dict[str, datetime]) -> dict[str, bytes]:
     return {RECEIVED: sheet(["ไฟล์", "เวลาที่อัปโหลด"], ([file, moment(at)] for file, at in listed))}
 
 
-def coding(segments: list[tuple[str, int, str]], sheets: list[list[list[str]]]) -> dict[str, bytes]:
-    """Return the coders' sheets: each segment (group, turn, text) with the codes that a coder saw."""
-    header = ["เอกสาร", "ลำดับ", "ข้อความ", "รหัส"]
-    return {
-        f"coding/coder-{number}.csv": sheet(
-            header,
-            ([*segment, ";".join(codes)] for segment, codes in zip(segments, seen, strict=True)),
-        )
-        for number, seen in enumerate(sheets, start=1)
-    }
+def coding(
+    seed: int, said: list[tuple[str, Turn]], sheets: list[list[list[str]]]
+) -> dict[str, bytes]:
+    """Return the coders' sheets: what each coder saw in each turn of a group, when, and at times where.
+
+    Of the turns in which only what is there was seen, a coder marks half: a row a code with its passage,
+    which now and then ends a clause too early. The others are coded whole, all codes in one row.
+    """
+    header = ["เอกสาร", "ลำดับ", "ข้อความ", "รหัส", "เริ่ม", "สิ้นสุด", "เวลา"]
+    made = {}
+    for number, seen in enumerate(sheets, start=1):
+        random, rows = stream(seed, "passages", str(number)), []
+        for place, ((group, turn), codes) in enumerate(zip(said, seen, strict=True)):
+            day, minute = divmod(place, CODED_A_DAY)
+            when = moment(CODING_BEGINS + timedelta(days=day, minutes=minute))
+            marks, early = random.random() < MARKED, random.random(2) < ENDS_EARLY
+            about = [group, turn.number, turn.text]
+            if marks and codes and set(codes) <= set(turn.spans):
+                for code, short in zip(codes, early, strict=False):
+                    start, end = turn.spans[code]
+                    cut = turn.text.rfind(" ", start + 1, end) if short else -1
+                    rows.append([*about, code, start, cut if cut > 0 else end, when])
+            else:
+                rows.append([*about, ";".join(codes), "", "", when])
+        made[f"coding/coder-{number}.csv"] = sheet(header, rows)
+    return made

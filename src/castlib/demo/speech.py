@@ -36,13 +36,14 @@ LONG_COMMENT = 0.3
 
 @dataclass(frozen=True)
 class Turn:
-    """One thing said: its number runs through the whole form, `codes` are what it truly carries."""
+    """One thing said: its number runs through the whole form, `codes` are what it truly carries, and where."""
 
     number: int
     question: str
     speaker: int
     text: str
     codes: list[str]
+    spans: dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ def _group(
             others = [k for k in range(1, size + 1) if k != speaker] or [1]
             speaker = int(random.choice(others))
             codes = _codes(random, chances / chances.sum())
-            text = _text(voice, said, codes, SENTENCES[form])
-            turns.append(Turn(len(turns) + 1, question, speaker, text, codes))
+            text, spans = _text(voice, said, codes, SENTENCES[form])
+            turns.append(Turn(len(turns) + 1, question, speaker, text, codes, spans))
     return Group(
         name,
         kind,
@@ -149,17 +150,22 @@ def _codes(random: np.random.Generator, chances: pd.Series) -> list[str]:
     return [str(c) for c in random.choice(chances.index, number, replace=False, p=chances)]
 
 
-def _text(voice: Voice, said: dict[str, list[str]], codes: list[str], length: list) -> str:
-    """Return what a turn says: some sentences for each of its codes, or something that says nothing."""
+def _text(
+    voice: Voice, said: dict[str, list[str]], codes: list[str], length: list
+) -> tuple[str, dict[str, tuple[int, int]]]:
+    """Return what a turn says, some sentences for each of its codes or nothing of content, and where each is."""
     if not codes:
         several = range(int(voice.random.integers(1, 2, endpoint=True)))
-        return " ".join(voice.draw("neutral", phrases()["neutral"]) for _ in several)
+        return " ".join(voice.draw("neutral", phrases()["neutral"]) for _ in several), {}
     low, high = length[len(codes) - 1]
-    return " ".join(
-        voice.draw(code, said[code])
-        for code in codes
-        for _ in range(int(voice.random.integers(low, high, endpoint=True)))
-    )
+    text, spans = "", {}
+    for code in codes:
+        several = range(int(voice.random.integers(low, high, endpoint=True)))
+        sentences = " ".join(voice.draw(code, said[code]) for _ in several)
+        start = len(text) + bool(text)
+        spans[code] = (start, start + len(sentences))
+        text = f"{text} {sentences}".lstrip()
+    return text, spans
 
 
 def _held_on(random: np.random.Generator, kind: str) -> date:

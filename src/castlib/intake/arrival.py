@@ -2,9 +2,10 @@
 
 Counts: a *row* is a data row that is not blank (of the questionnaire, of a form's table of participants
 or of turns, of a sheet or of the register); a *field* is a cell of such a row, or of a form's header
-table, with something in it. In a coder's sheet each code is a field of its own. Headings, column
-headers, row remarks (the column หมายเหตุ) and consent boxes are neither. Every reader counts what it
-read, what it kept and what it refused on three separate paths.
+table, with something in it. In a coder's sheet each code is a field of its own, and a suggestion that
+nobody accepted is no row; in a coding project a row is a coded passage, its code a field. Headings,
+column headers, row remarks (the column หมายเหตุ) and consent boxes are neither. Every reader counts what
+it read, what it kept and what it refused on three separate paths.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a file is by its content: a form, a sheet, a photo, or something sent by mistake, told by name.
+"""What a file is by its content: a form, a sheet, a photo, a coding project, or something sent by mistake, told by name.
 
 The ending of the name speaks only where the content says nothing: in text, and in damaged files.
 """
@@ -13,6 +13,7 @@ PICTURES = {".jpg", ".jpeg", ".jfif", ".png", ".heic", ".heif", ".avif", ".gif",
 PICTURES |= {".tif", ".tiff"}
 SHORTCUTS = {".gdoc", ".gsheet", ".gslides", ".gform", ".lnk", ".url", ".webloc"}
 START, MOST_OLE = 2**12, 64 * 2**20
+SQLITE, REFI = b"SQLite format 3\0", ".qdpx"
 
 _WORD, _EXCEL = "Word (.docx)", "Excel (.xlsx)"
 _SIGNS = {
@@ -49,6 +50,8 @@ def tell(file: Path, start: bytes) -> Told:
     """
     if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
         return _of_zip(file, start)
+    if start.startswith(SQLITE):
+        return "project", "", {}
     if start.startswith(zips.OLE[:4]):
         return _of_ole(file)
     if start[4:8] == b"ftyp":
@@ -85,6 +88,8 @@ def _by_name(file: Path) -> Told | None:
 
 def _of_zip(file: Path, start: bytes) -> Told:
     """Tell an Office file by its own list of parts; a damaged one by what can be seen of it."""
+    if file.suffix.lower() == REFI:
+        return "project", "", {}
     try:
         with zips.opened(file) as package:
             listed = zips.parse(zips.part(package, zips.TYPES_PART, zips.SMALL))

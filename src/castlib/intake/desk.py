@@ -11,10 +11,13 @@ import pandas as pd
 
 from castlib import paths, store
 from castlib.errors import CastError
+from castlib.exchange.project import Project
 from castlib.intake import (
+    coding,
     forms,
     history,
     photos,
+    projects,
     questionnaire,
     replies,
     report,
@@ -96,6 +99,7 @@ def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> 
         photos=seen_photos,
         ioc=[sheets.ioc(arrival, opened[arrival.key]) for arrival in _of(arrivals, "ioc")],
         coders=[(arrival, opened[arrival.key]) for arrival in _of(arrivals, "coding")],
+        projects=_projects(arrivals, tick),
     )
     country = _country(arrivals)
     _compare_with_register(arrivals)
@@ -165,7 +169,7 @@ def _open(arrivals: list[Arrival], tick: Callable) -> dict[str, Rows]:
         rows = sheets.read(arrival)
         arrival.kind = sheets.kind(rows or [], arrival.key)
         if arrival.kind == "coding":
-            sheets.veil(arrival)
+            coding.veil(arrival)
         if rows is None:
             continue
         opened[arrival.key] = rows
@@ -180,12 +184,17 @@ def _open(arrivals: list[Arrival], tick: Callable) -> dict[str, Rows]:
     for same in by_place.values():
         _newest_only(same, "questionnaire-twice")
     _newest_only(_of(arrivals, "ioc"), "ioc-twice")
-    by_coder = defaultdict(list)
-    for arrival in _of(arrivals, "coding"):
-        by_coder[sheets.coder(arrival)].append(arrival)
-    for coder, same in by_coder.items():
-        _newest_only(same, "coding-coder-twice", given=coder)
     return opened
+
+
+def _projects(arrivals: list[Arrival], tick: Callable) -> list[tuple[Arrival, Project]]:
+    """Return the coding projects that can be read."""
+    found = []
+    for arrival in _of(arrivals, "project"):
+        project = projects.read(arrival)
+        found += [(arrival, project)] if project else []
+        tick()
+    return found
 
 
 def _newest_only(arrivals: list[Arrival], code: str, **details: object) -> None:

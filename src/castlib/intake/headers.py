@@ -14,6 +14,9 @@ from castlib.intake.spelling import clean, letters
 FILE, UPLOADED = "ไฟล์", "เวลาที่อัปโหลด"
 ITEM, ASKED, EXPERT = "ข้อ", "ข้อคำถาม", "ผู้เชี่ยวชาญ"
 DOCUMENT, TURN, TEXT, CODES = "เอกสาร", "ลำดับ", "ข้อความ", "รหัส"
+BEGIN, END, PASSAGE = "เริ่ม", "สิ้นสุด", "ข้อความที่ลงรหัส"
+CODER, WHEN = "ผู้ลงรหัส", "เวลา"
+SUGGESTED, ACCEPTED = "ข้อเสนอจากพจนานุกรม", "รับ"
 LONGEST = 300
 QUESTIONNAIRE = ({instrument.SUBMITTED, instrument.PROVINCE}, {"submitted_at", "province"})
 SPELLINGS = {
@@ -31,6 +34,13 @@ SPELLINGS = {
         TURN: "ลำดับที่ ลำดับข้อความ เลขลำดับ turn number no",
         TEXT: "คำพูด ถ้อยคำ text quote segment",
         CODES: "โค้ด รหัสที่ลง รหัสข้อมูล code codes",
+        BEGIN: "เริ่มที่ ตำแหน่งเริ่ม start begin startposition",
+        END: "สิ้นสุดที่ ตำแหน่งสิ้นสุด end endposition",
+        PASSAGE: "ช่วงข้อความ ข้อความที่เลือก passage quotation codedtext codedsegment",
+        CODER: "ผู้ให้รหัส ชื่อผู้ลงรหัส coder codedby createdby user",
+        WHEN: "เวลาที่ลงรหัส วันเวลา วันที่ลงรหัส codedat created date time",
+        SUGGESTED: "ข้อเสนอ suggestion suggested",
+        ACCEPTED: "ยอมรับ accept accepted",
     },
 }
 _EXPERT = re.compile(r"(?:ผู้เชี่ยวชาญ|ผู้ทรงคุณวุฒิ|ผชช|expert|rater)(?:คนที่|ท่านที่|ที่|no)?(\d{1,2})")

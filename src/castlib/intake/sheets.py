@@ -1,13 +1,12 @@
-"""What sheets say, CSV or Excel: the register of uploads, the experts' ratings, the coders' sheets.
+"""What sheets say, CSV or Excel: which kind they are, the register of uploads, the experts' ratings.
 
-All readers take rows of clean text. A column called หมายเหตุ is the sender's remark: not read, not
-counted, not a fault.
+The coders' sheets have a module of their own, `coding`. All readers take rows of clean text. A column
+called หมายเหตุ is the sender's remark: not read, not counted, not a fault.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -17,17 +16,7 @@ from castlib import instrument, paths
 from castlib.errors import nearest, some
 from castlib.intake import headers, spreadsheet, values
 from castlib.intake.arrival import Arrival
-from castlib.intake.headers import (
-    ASKED,
-    CODES,
-    DOCUMENT,
-    EXPERT,
-    FILE,
-    ITEM,
-    TEXT,
-    TURN,
-    UPLOADED,
-)
+from castlib.intake.headers import ASKED, EXPERT, FILE, ITEM, UPLOADED
 from castlib.intake.spelling import Unreadable, clean, digits, letters, squeeze
 from castlib.intake.spreadsheet import Rows, Sheet
 
@@ -37,13 +26,6 @@ FOLDERS = {"ratings": "ioc", "coding": "coding"}
 RATINGS = {"-1": -1, "0": 0, "1": 1, "+1": 1, "ไม่สอดคล้อง": -1, "ไม่แน่ใจ": 0, "สอดคล้อง": 1}
 _DASHES = str.maketrans("−–—‐‑", "-----")
 _NUMBERED = re.compile(r"^(?:ข้อ(?:ที่)?\s*)?[0-9]+(?:\.[0-9]+)*[.)\s]\s*")
-_CODER = re.compile(
-    r"(?:coder|coding|ผู้ลงรหัส|ผู้ให้รหัส)?[-_ ]*(?:คนที่|ที่)? ?([0-9]{1,2}|[a-z])(?:\s*\([0-9]+\)|[-_ ]*(?:copy|สำเนา|แก้ไข))*",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r"[;,|；，、]")
-_WAYS = ("code", "label_th", "label_en")
-_CODER_WORD = re.compile(r"(?:coder|coding|ผู้ลงรหัส|ผู้ให้รหัส|ลงรหัส)[-_ ]*", re.IGNORECASE)
 
 
 def kind(rows: Rows, path: str) -> str:
@@ -134,7 +116,7 @@ def ioc(arrival: Arrival, rows: Rows) -> pd.DataFrame:
         said, asked, place = cells.pop(ITEM), cells.pop(ASKED, ""), sheet.place(number)
         item = _item(said) or _item(asked)
         if item is None:
-            arrival.fault("ioc-item-unknown", place, given=said or asked, hint=_hint(said, items))
+            arrival.fault("ioc-item-unknown", place, given=said or asked, hint=hint(said, items))
         elif item in rated:
             arrival.fault("ioc-item-twice", place, given=item)
         else:
@@ -181,117 +163,6 @@ def _items(data: Path) -> dict[str, str]:
     }
 
 
-def _hint(wrong: str, right: list[str]) -> str:
+def hint(wrong: str, right: list[str]) -> str:
     like = nearest(wrong[:80], right)
     return f" (หมายถึง {like} หรือไม่)" if like else ""
-
-
-def coder(arrival: Arrival) -> str:
-    """Return the coder whose sheet this is, by the file's name: a number, or a person's pseudonym."""
-    stem = clean(PurePosixPath(arrival.key).stem)
-    if numbered := _CODER.fullmatch(digits(stem)):
-        return f"coder-{numbered[1].lower().lstrip('0')}"
-    return arrival.mask.person(_CODER_WORD.sub("", stem, 1) or stem)
-
-
-def veil(arrival: Arrival) -> None:
-    """Put the coder's pseudonym in place of the name of a coder's file, unless it is a number."""
-    path = PurePosixPath(arrival.path)
-    if not coder(arrival).startswith("coder-"):
-        arrival.path = str(path.with_name(coder(arrival) + path.suffix))
-        arrival.faults = [replace(found, path=arrival.path) for found in arrival.faults]
-
-
-def coding(arrival: Arrival, rows: Rows, texts: dict[tuple[str, int], str]) -> list[dict]:
-    """Return a coder's codings, one record a segment and code; code None means: read, nothing to code.
-
-    `texts` is every segment's text by group and turn, masked. A code goes by itself or by its label.
-    Unknown codes are refused one by one; a row whose codes are all unknown is refused, since it does not
-    say that there is nothing to code.
-    """
-    sheet = _named(arrival, rows, "coding", [DOCUMENT, TURN, TEXT, CODES])
-    known, groups = _codebook(paths.data()), {group for group, _ in texts}
-    listed = list(known.values())
-    found, kept = [], {}
-    unknown, done = defaultdict(list), set()
-    for number, cells in sheet:
-        # a cell of several codes was read as one field; from here on each code is a field. Masked whole:
-        # parted at its signs, a telephone number in it would no longer be known for one
-        given = _split(arrival.mask.mask(cells[CODES]), known)
-        codes = [known.get(letters(code)) for code in given]
-        arrival.fields.read += len(given) - bool(cells[CODES])
-        segment, place = _segment(cells, groups), sheet.place(number)
-        lost = len(given) - bool(cells[CODES])
-        if segment not in texts:
-            unknown[cells[DOCUMENT]].append(cells[TURN])
-        elif segment in done:
-            arrival.fault("coding-twice", place, given=f"{segment[0]}:{segment[1]}")
-        else:
-            for wrong in (way for way, code in zip(given, codes, strict=True) if code is None):
-                arrival.fault("code-unknown", place, given=wrong, hint=_hint(wrong, listed))
-            good = list(dict.fromkeys(filter(None, codes)))
-            if good or not given:
-                done.add(segment)
-                lost = 0
-                refused = codes.count(None)
-                others = sum(1 for name in (DOCUMENT, TURN, TEXT) if cells[name])
-                kept[number] = (others + len(codes) - refused, refused)
-                found += [_record(arrival, number, segment, code) for code in good or [None]]
-                if not _same(arrival, cells[TEXT], texts[segment]):
-                    arrival.fault("coding-text-differs", place)
-        arrival.fields.rejected += lost
-    for document, turns in unknown.items():
-        place = f"เอกสาร {document}"
-        arrival.fault("coding-segment-unknown", place, given=some(turns), number=len(turns))
-    sheet.settle(kept)
-    return found
-
-
-def _same(arrival: Arrival, coded: str, said: str) -> bool:
-    """Whether a coder's text is what was said, spaces aside; what was said has been masked."""
-    return squeeze(said) in (squeeze(coded), squeeze(arrival.mask.mask(coded)))
-
-
-@cache
-def _codebook(data: Path) -> dict[str, str]:
-    """Return the codes by what names them; `data` keeps two studies apart."""
-    listed = pd.read_csv(data / "codebook.csv", dtype=str, keep_default_na=False)
-    ways = [(row[way], row["code"]) for way in _WAYS for _, row in listed.iterrows()]
-    return {letters(clean(way)): code for way, code in reversed(ways) if way}
-
-
-def _split(cell: str, known: dict[str, str]) -> list[str]:
-    """Return the codes of a cell as written, parted by signs, or by spaces where lines were."""
-    found = []
-    for part in filter(None, map(str.strip, _BETWEEN.split(cell))):
-        words, strange = part.split(), []
-        while words:
-            ends = range(len(words), 0, -1)
-            end = next((n for n in ends if letters("".join(words[:n])) in known), 0)
-            if end:
-                found += [" ".join(strange)] if strange else []
-                found.append(" ".join(words[:end]))
-                words, strange = words[end:], []
-            else:
-                strange.append(words.pop(0))
-        found += [" ".join(strange)] if strange else []
-    return found
-
-
-def _record(arrival: Arrival, number: int, segment: tuple[str, int], code: str | None) -> dict:
-    group, turn = segment
-    about = {"segment": f"{group}:{turn}", "group": group, "coder": coder(arrival), "code": code}
-    return {**about, "source_file": arrival.path, "source_row": number}
-
-
-def _segment(cells: dict[str, str], groups: set[str]) -> tuple[str, int] | None:
-    """Return the group and turn of a row; the group goes by its code or by its province's name."""
-    group = cells[DOCUMENT]
-    try:
-        if group not in groups and group.upper() in groups:
-            group = group.upper()
-        elif group not in groups and group.lower() not in groups:
-            group = values.province(group)
-        return group if group in groups else group.lower(), values.whole(cells[TURN])
-    except Unreadable:
-        return None

@@ -31,7 +31,7 @@ IGNORED_FOLDERS |= {".trashes", ".spotlight-v100", ".fseventsd", ".temporaryitem
 UNFINISHED = {".crdownload", ".part", ".partial", ".download", ".tmp", ".temp", ".opdownload"}
 NATIONAL = {"staff", "executives"}
 CODE = ("intake/*", "privacy/*.py", "errors.py", "instrument.py", "protocol.py", "regions.py")
-CODE += ("store.py",)
+CODE += ("store.py", "archives.py", "exchange/*.py")
 DATA = (
     "provinces.csv",
     "names.csv",

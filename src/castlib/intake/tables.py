@@ -7,17 +7,19 @@ after the deadline's day. What is national (staff, partners, executives, experts
 0 where the whole file is the source.
 """
 
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from castlib import paths, protocol, regions, store
-from castlib.intake import sheets
-from castlib.intake.arrival import Arrival, deadline
+from castlib.exchange.project import Project
+from castlib.intake import coding, projects
+from castlib.intake.arrival import Arrival, deadline, newest
 from castlib.intake.faults import Fault, fault
 from castlib.intake.forms import Form
-from castlib.intake.sheets import Rows
+from castlib.intake.spreadsheet import Rows
 
 CODING = ["segment", "group", "kind", "province", "cluster"]
 
@@ -39,6 +41,7 @@ def gather(
     photos: list[dict],
     ioc: list[pd.DataFrame],
     coders: list[tuple[Arrival, Rows]],
+    projects: list[tuple[Arrival, Project]],
 ) -> dict[str, pd.DataFrame]:
     """Return the tables by name, those of districts and faults still to come."""
     segments = frame("segments", [record for form in forms for record in _segments(form)])
@@ -48,7 +51,7 @@ def gather(
         "segments": segments,
         "photos": frame("photos", photos),
         "ioc": ioc[0] if ioc else frame("ioc", []),
-        "codings": _codings(coders, segments),
+        "codings": codings(coders, projects, segments),
     }
 
 
@@ -77,15 +80,40 @@ def _segments(form: Form) -> list[dict]:
     return [{"segment": f"{form.group}:{turn['turn']}", **about, **turn} for turn in turns]
 
 
-def _codings(opened: list[tuple[Arrival, Rows]], segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the coders' codings with what is known of the segments they belong to."""
+def codings(
+    coders: list[tuple[Arrival, Rows]],
+    opened: list[tuple[Arrival, Project]],
+    segments: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the codings of sheets and projects with what is known of the segments they belong to.
+
+    Of several files in which a coder coded the same group the newest is used for it.
+    """
     keys = zip(segments["group"], segments["turn"], strict=True)
     texts = dict(zip(keys, segments["text"], strict=True))
-    records = [record for arrival, rows in opened for record in sheets.coding(arrival, rows, texts)]
+    groups = set(segments["group"])
+    claimed = [(arrival, coding.claims(arrival, rows, groups)) for arrival, rows in coders]
+    claimed += [(arrival, projects.claims(arrival, found, groups)) for arrival, found in opened]
+    by_claim = defaultdict(list)
+    for arrival, pairs in claimed:
+        for pair in pairs:
+            by_claim[pair].append(arrival)
+    used = {pair: newest(same) for pair, same in by_claim.items() if len(same) > 1}
+
+    def others(arrival: Arrival) -> coding.Elsewhere:
+        return {pair: kept for pair, kept in used.items() if kept is not arrival}
+
+    records = [
+        record
+        for arrival, rows in coders
+        for record in coding.coding(arrival, rows, texts, others(arrival))
+    ]
+    for arrival, found in opened:
+        records += projects.codings(arrival, found, segments, others(arrival))
     if not records:
         return frame("codings", [])
-    found = pd.DataFrame(records).drop(columns="group")
-    return found.merge(segments[CODING], on="segment", how="left", validate="many_to_one")
+    table = pd.DataFrame(records).drop(columns="group")
+    return table.merge(segments[CODING], on="segment", how="left", validate="many_to_one")
 
 
 def districts(

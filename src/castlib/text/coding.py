@@ -1,7 +1,8 @@
 """The codebook, what the coders agree on, and how many people and groups spoke of each code.
 
-A coding is one row of the checked table: a coder gave a segment a code, or read it and found nothing to
-code (code missing). A segment that a coder has no row for was not read by that coder.
+A coding is one row of the checked table: a coder gave a segment, or a passage of it, a code, or read it and
+found nothing to code (code missing). A segment that a coder has no row for was not read by that coder.
+Everything here counts segments: a passage counts for its segment, several with one code once.
 """
 
 import pandas as pd

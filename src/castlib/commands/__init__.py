@@ -1,0 +1,1 @@
+"""Commands of `cast` that need more than a few lines, one module a command."""
