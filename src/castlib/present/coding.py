@@ -133,6 +133,10 @@ def agreement(coded: Coded) -> Table | Text:
     found, marked = coded.agreed, coded.marked
     if coded.why_not:
         return notes.refusal(coded.why_not)
+    if found.codes["segments"].max() < LEAST_SEGMENTS:
+        return notes.refusal(
+            f"ไม่มีรหัสใดที่ผู้ลงรหัสให้ถึง {LEAST_SEGMENTS} ข้อความ ค่าความสอดคล้องจึงไม่แน่นอนเกินไป"
+        )
     frame = found.codes.assign(label=found.codes["code"].map(readings.theme_labels()))
     frame = frame.rename(columns={"alpha_low": "ci_low", "alpha_high": "ci_high"})
     own = marked.codes.set_index("code")
