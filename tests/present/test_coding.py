@@ -132,6 +132,14 @@ def test_counts_stand_in_the_alt_text(country):
     assert f"{len(LEAVES)} ประเด็น {drawn} คู่" in found.alt
 
 
+def test_codes_that_never_meet_are_drawn_without_lines(country):
+    once = country.codings.drop_duplicates(["segment", "coder"])
+    alone = once.assign(code=np.where(once["segment"].str.endswith(":1"), LEAVES[0], LEAVES[1]))
+    assert "2 ประเด็น 0 คู่" in networks.network_figure(replace(country, codings=alone)).alt
+    nothing = once.assign(code=None)
+    assert networks.network_figure(replace(country, codings=nothing)).kind == "refusal"
+
+
 def test_member_checks_are_told_by_role_and_what_changed(country, monkeypatch):
     assert "ยังไม่มีบันทึก" in coding.member_checks(country).paragraphs[0]
     rows = country.groups.head(2).assign(

@@ -44,6 +44,10 @@ def test_the_repositorys_record_is_empty(study):
     assert member_checks(study).empty
 
 
+def test_without_a_record_nothing_was_brought_back(record, study):
+    assert member_checks(study).empty
+
+
 def test_a_return_has_its_groups_place(record, study):
     record(
         "TH-50,2022-11-30,researcher,changed,เพิ่มเรื่องแหล่งน้ำ",

@@ -12,13 +12,14 @@ from castlib.text import coding, matrices
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from castlib.present.figures import Figure
     from castlib.present.notes import Text
     from castlib.store import Study
 
 LEAST_GROUPS = 20
-LEAST_TOGETHER = 2
+LEAST_TOGETHER = 3
 # Okabe and Ito's colours and a shape for each kind of code: told apart without colour too
 KINDS = {
     "driver": (figures.BLUE, "o"),
@@ -73,44 +74,24 @@ def network_figure(study: Study) -> Figure | Text:
         )
     found = coding.prevalence(study.codings, study.segments)
     nodes = found[(found["parent"] != "") & (found["groups"] > 0)].reset_index(drop=True)
+    if nodes.empty:
+        return notes.refusal("ไม่มีรหัสที่ผู้ลงรหัสเห็นตรงกัน")
     pairs = matrices.co_occurrence(study.codings)
     edges = pairs[pairs["said_together"] >= LEAST_TOGETHER]
     return _circle(nodes, edges, read)
 
 
 def _circle(nodes: pd.DataFrame, edges: pd.DataFrame, read: int) -> Figure:
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
     drawing, axes = figures.blank(6.2)
-    angle = np.pi / 2 - 2 * np.pi * (np.arange(len(nodes)) + 0.5) / max(len(nodes), 1)
+    angle = np.pi / 2 - 2 * np.pi * (np.arange(len(nodes)) + 0.5) / len(nodes)
     at = np.column_stack([np.cos(angle), np.sin(angle)])
-    place = {code: at[number] for number, code in enumerate(nodes["code"])}
-    most = max(edges["segments"].max(), 1) if len(edges) else 1
-    for edge in edges.iloc[::-1].itertuples():
-        start, end = place[edge.code_a], place[edge.code_b]
-        strength = edge.segments / most
-        # bent towards the middle, so that neighbours' lines do not hide behind the circle
-        bent = Path([start, (start + end) / 5, end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
-        look = {"linewidth": 0.4 + 6 * strength, "alpha": 0.2 + 0.6 * strength}
-        axes.add_patch(PathPatch(bent, facecolor="none", edgecolor=figures.GREY, zorder=1, **look))
     names = coding.codebook().set_index("code")["label_th"]
+    _draw_edges(axes, edges, dict(zip(nodes["code"], at, strict=True)))
     for kind, (colour, shape) in KINDS.items():
         own = (nodes["code_kind"] == kind).to_numpy()
-        size = 30 + 320 * nodes.loc[own, "groups"] / read
-        axes.scatter(
-            *at[own].T, s=size, color=colour, marker=shape, label=names.get(kind, kind), zorder=2
-        )
-    for side, half in ((1, at[:, 0] > 0), (-1, at[:, 0] <= 0)):
-        order = np.flatnonzero(half)[np.argsort(-at[half, 1])]
-        heights = np.linspace(1.12, -1.12, len(order)) if len(order) > 1 else [0.0]
-        for number, height in zip(order, heights, strict=True):
-            node, aside = nodes.loc[number], ("left" if side > 0 else "right")
-            label = f"{node['label']} ({node['groups']})"
-            look = {"ha": aside, "va": "center", "fontsize": 8}
-            axes.text(1.32 * side, height, label, **look)
-            line = {"color": figures.GREY, "linewidth": 0.5, "zorder": 0}
-            axes.plot([at[number, 0], 1.28 * side], [at[number, 1], height], **line)
+        look = {"s": 30 + 320 * nodes.loc[own, "groups"] / read, "color": colour, "marker": shape}
+        axes.scatter(*at[own].T, **look, label=names.get(kind, kind), zorder=2)
+    _draw_labels(axes, [f"{n.label} ({n.groups})" for n in nodes.itertuples()], at)
     axes.set(xlim=(-2.9, 2.9), ylim=(-1.25, 1.25))
     axes.set_axis_off()
     legend = drawing.legend(loc="outside lower center", ncols=len(KINDS), frameon=False)
@@ -126,3 +107,40 @@ def _circle(nodes: pd.DataFrame, edges: pd.DataFrame, read: int) -> Figure:
         f"ขนาดจุดตามจำนวนกลุ่ม ความหนาของเส้นตามจำนวนข้อความ; เส้นมีเมื่อพบร่วมกันอย่างน้อย {LEAST_TOGETHER} กลุ่ม)",
         f"{len(nodes)} ประเด็น {len(edges)} คู่; คู่ที่พบร่วมกันมากที่สุด: " + ("; ".join(first) or "ไม่มี"),
     )
+
+
+def _draw_edges(axes: Axes, edges: pd.DataFrame, at: dict[str, np.ndarray]) -> None:
+    """Draw the lines, the stronger the wider, bent inwards so that neighbours' lines can be seen."""
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    edges = edges.iloc[::-1]
+    ends = [(at[edge.code_a], at[edge.code_b]) for edge in edges.itertuples()]
+    bend = [Path.MOVETO, Path.CURVE3, Path.CURVE3]
+    strength = edges["segments"].to_numpy() / max(edges["segments"].max(), 1)
+    lines = PathCollection(
+        [Path([start, (start + end) / 5, end], bend) for start, end in ends],
+        facecolors="none",
+        edgecolors=[(figures.GREY, alpha) for alpha in 0.2 + 0.6 * strength],
+        linewidths=0.4 + 6 * strength,
+        zorder=1,
+    )
+    lines.set_in_layout(False)
+    axes.add_collection(lines, autolim=False)
+
+
+def _draw_labels(axes: Axes, labels: list[str], at: np.ndarray) -> None:
+    """Write the labels in two columns beside the circle, evenly spaced, so that none covers another."""
+    from matplotlib.collections import LineCollection
+
+    leaders = []
+    for side, half in ((1, at[:, 0] > 0), (-1, at[:, 0] <= 0)):
+        order = np.flatnonzero(half)[np.argsort(-at[half, 1])]
+        heights = np.linspace(1.12, -1.12, len(order))
+        for number, height in zip(order, heights, strict=True):
+            aside = "left" if side > 0 else "right"
+            axes.text(1.32 * side, height, labels[number], ha=aside, va="center", fontsize=8)
+            leaders.append([at[number], (1.28 * side, height)])
+    lines = LineCollection(leaders, colors=figures.GREY, linewidths=0.5, zorder=0)
+    lines.set_in_layout(False)
+    axes.add_collection(lines, autolim=False)

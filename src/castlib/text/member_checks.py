@@ -43,8 +43,8 @@ def member_checks(study: Study) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a return, in the file's order: group, kind, province, cluster, returned_on
-        (datetime64), by, outcome, what_changed (empty unless changed). No rows: nothing was brought
-        back yet. A group may come more than once.
+        (datetime64), by, outcome, what_changed (empty unless changed). No rows (or no file): nothing was
+        brought back yet. A group may come more than once.
 
     Raises
     ------
@@ -53,7 +53,10 @@ def member_checks(study: Study) -> pd.DataFrame:
         fault is told with its row.
     """
     file = paths.data() / "member_checks.csv"
-    found = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    if file.exists():
+        found = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    else:
+        found = pd.DataFrame(columns=COLUMNS, dtype=str)
     lacking = [column for column in COLUMNS if column not in found]
     if lacking:
         raise CastError(f"{file.name}: ขาดคอลัมน์ {', '.join(lacking)} (ต้องมี {', '.join(COLUMNS)})")
