@@ -182,8 +182,7 @@ def _cannot_compare(study: Study) -> str | None:
 def lists() -> Text:
     """Say how the analysts get the trail from a theme to its forms, and what coders differ on."""
     return notes.limits(
-        "ทุกประเด็นสืบย้อนได้ถึงข้อความ ผู้ลงรหัส แบบบันทึก และแถวในไฟล์ นักวิจัยสั่ง "
-        'castlib.text.trail.write(castlib.load("TH")) ใน JupyterLab เพื่อเขียนรายการนี้ '
+        "ทุกประเด็นสืบย้อนได้ถึงข้อความ ผู้ลงรหัส แบบบันทึก และแถวในไฟล์ คำสั่ง cast coding lists เขียนรายการนี้ "
         "พร้อมรายการข้อความที่ผู้ลงรหัสเห็นต่างกัน ลงใน build/coding/ ทั้งสองรายการระบุถึงจังหวัดจึงใช้ภายในเท่านั้น "
         "หน้าหนังสือแสดงเพียงกลุ่มผู้ให้ข้อมูลกับกลุ่มจังหวัด"
     )

@@ -17,7 +17,7 @@ from castlib import paths
 from castlib.errors import check_code
 from castlib.text import coding
 from castlib.text.answers import disagreements
-from castlib.xlsform import SIGNS_OF_FORMULAS
+from castlib.workbooks import SIGNS_OF_FORMULAS
 
 if TYPE_CHECKING:
     from castlib.store import Study
