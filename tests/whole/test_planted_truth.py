@@ -9,7 +9,7 @@ import pytest
 import castlib
 from castlib import paths
 from castlib.stats import factors, families, levels, models, needs, reliability
-from castlib.text import agreement, coding
+from castlib.text import agreement, coding, matrices, saturation, unitizing
 
 pytestmark = pytest.mark.slow
 
@@ -98,6 +98,54 @@ def test_coders_agree_as_planted_and_the_hard_code_is_found(truth, study):
     alphas = found.codes.set_index("code")["alpha"]
     assert alphas.idxmin() == truth["themes"]["hard"]
     assert abs(alphas.mean() - np.mean(list(planted.values()))) < 0.04
+
+
+def test_each_code_is_agreed_on_as_planted_on_segments_and_on_passages(truth, study):
+    by_segment = agreement.agreement(study.codings).codes.set_index("code")
+    by_passage = unitizing.unitizing(study.codings, study.segments).codes.set_index("code")
+    known = truth["themes"]["agreement"]
+    planted = pd.Series({code: known[code]["alpha"] for code in by_segment.index})
+    for found in (by_segment, by_passage.loc[planted.index]):
+        assert (found["alpha"] - planted).abs().max() < 0.12
+        assert found["alpha"].between(found["alpha_low"], found["alpha_high"]).all()
+        assert planted.between(found["alpha_low"], found["alpha_high"]).mean() > 0.8
+        assert found["alpha"].idxmin() == truth["themes"]["hard"]
+    assert by_passage["cu"].idxmin() == truth["themes"]["hard"]
+
+
+@pytest.fixture
+def carried(truth, study):
+    """The codes that the segments that were read really carry."""
+    pairs = [(s, code) for s, codes in truth["themes"]["segments"].items() for code in codes]
+    read = study.codings.drop_duplicates("segment")[["segment", "group", "kind", "cluster"]]
+    return pd.DataFrame(pairs, columns=["segment", "code"]).merge(read, on="segment")
+
+
+def test_themes_are_found_where_they_were_planted(carried, study):
+    found, groups = matrices.by_region(study.codings, study.segments)
+    raised = carried.drop_duplicates(["group", "code"]).groupby(["code", "cluster"]).size()
+    planted = raised.unstack(fill_value=0).reindex_like(found).fillna(0)
+    assert (found <= groups).all(axis=None)
+    assert (found - planted).abs().mean(axis=None) < 0.6
+    assert ((found - planted).abs() <= 1).mean(axis=None) > 0.9
+
+
+def test_saturation_is_found_where_it_was_planted(carried, study):
+    """Two readers who must agree miss some of what was said, so a code comes up a group later."""
+    agreed = coding.consensus(study.codings)
+    found, planted = (
+        saturation.saturation(codes, study.codings, by="kind").set_index("kind")
+        for codes in (agreed, carried)
+    )
+    for kind in ("participants", "staff"):
+        assert found.loc[kind, "reached"] > 0.95
+        assert 0 <= found.loc[kind, "after"] - planted.loc[kind, "after"] <= 1
+        assert planted.loc[kind, "codes"] - found.loc[kind, "codes"] <= 1
+    assert found.loc["executive", "reason"] != ""
+    curves = [saturation.curve(codes, study.codings, by="kind") for codes in (agreed, carried)]
+    behind = (curves[1]["codes"] - curves[0]["codes"])[curves[0]["kind"] == "participants"]
+    assert behind.between(0, 4).all()
+    assert behind.iloc[5:].max() < 0.5
 
 
 def test_emphasised_themes_stand_out_in_their_clusters(truth, study):

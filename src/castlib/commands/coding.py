@@ -47,6 +47,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         chosen.add_argument(
             "--to", type=Path, metavar="FOLDER", help="โฟลเดอร์ที่จะเขียน (ไม่ระบุ: build/coding)"
         )
+    act("lists", _lists, "เขียนเส้นทางจากประเด็นถึงแบบบันทึก และข้อความที่ผู้ลงรหัสเห็นต่างกัน")
     take = act("import", _import, "ตรวจไฟล์ของผู้ลงรหัส แล้ววางไว้ในแหล่งข้อมูลเพื่อให้ cast build นำไปใช้")
     take.add_argument("file", type=Path, help=f"ไฟล์ {' '.join(KINDS)}")
     take.add_argument(
@@ -100,6 +101,16 @@ def _suggest(given: argparse.Namespace) -> int:
     _say(
         "ข้อเสนอไม่ใช่การลงรหัส: แถวที่เห็นด้วยให้ใส่ ใช่ ในช่อง รับ และใส่ชื่อในช่อง ผู้ลงรหัส แล้วใช้ cast coding import"
     )
+    return 0
+
+
+def _lists(given: argparse.Namespace) -> int:
+    from castlib import store
+    from castlib.text import trail
+
+    for file in trail.write(store.load()):
+        _say(f"เขียนแล้วที่ {_short(file)}{_synthetic()}")
+    _say("ทั้งสองรายการระบุถึงจังหวัด จึงใช้ภายในเท่านั้น")
     return 0
 
 

@@ -10,10 +10,8 @@ import pandas as pd
 from castlib import protocol, regions
 from castlib.present import figures, notes, readings, tables, thai
 from castlib.present.results import Value
-from castlib.text import agreement as coders
 from castlib.text import coding
 from castlib.text import quotes as quoting
-from castlib.text import saturation as saturating
 
 if TYPE_CHECKING:
     from castlib.present.figures import Figure
@@ -118,70 +116,6 @@ def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table:
     )
 
 
-def _saturation(study: Study) -> pd.DataFrame:
-    return saturating.saturation(coding.consensus(study.codings), study.codings, by="kind")
-
-
-def saturation(study: Study) -> Table:
-    """Return after how many groups no new theme came up, by kind of informant."""
-    frame = _saturation(study)
-    ends = zip(frame["after_low"], frame["after_high"], strict=True)
-    frame = frame.assign(
-        label=frame["kind"].map(protocol.informant_label),
-        spread=[thai.MISSING if low != low else f"{low:.0f}–{high:.0f}" for low, high in ends],
-        percent=100 * frame["reached"],
-    )
-    return tables.table(
-        frame,
-        "ความอิ่มตัวของประเด็น",
-        ["label", "groups", "codes", "after", "spread", "percent", "reason"],
-        decimals=0,
-        note=(
-            "วิธีของ Guest, Namey และ Chen (2020) สุ่มลำดับกลุ่มซ้ำ; อิ่มตัวเมื่อกลุ่มถัดไปให้ประเด็นใหม่"
-            "ไม่เกินเกณฑ์ของประเด็นในฐาน"
-        ),
-        label="กลุ่มผู้ให้ข้อมูล",
-        groups="กลุ่ม",
-        codes="ประเด็น",
-        after="อิ่มตัวหลังกลุ่มที่",
-        spread="ช่วง 95%",
-        percent="ลำดับที่อิ่มตัว (ร้อยละ)",
-        reason="เหตุที่ไม่คำนวณ",
-    )
-
-
-def agreement(study: Study) -> Table | Text:
-    """Return how far the coders agree, code by code, with the whole in the note."""
-    reason = _cannot_compare(study)
-    if reason:
-        return notes.refusal(reason)
-    found = coders.agreement(study.codings)
-    frame = found.codes.assign(label=found.codes["code"].map(readings.theme_labels()))
-    frame = frame.rename(columns={"alpha_low": "ci_low", "alpha_high": "ci_high"})
-    return tables.table(
-        frame,
-        "ความสอดคล้องของผู้ลงรหัส",
-        ["label", "segments", "percent", "kappa", "alpha", "ci"],
-        note=(
-            f"เทียบ {found.segments:,} ข้อความที่ผู้ลงรหัสอย่างน้อยสองคนอ่าน ในจำนวนนี้ {found.uncoded:,} "
-            f"ข้อความไม่มีผู้ให้รหัส; α ของ Krippendorff รวมทุกรหัส = {found.alpha:.2f} "
-            f"{thai.interval(found.alpha_low, found.alpha_high)}; ช่วงจากการสุ่มข้อความซ้ำ"
-        ),
-        label="รหัส",
-        segments="ข้อความ",
-        percent="สัดส่วนที่ตรงกัน",
-        kappa="κ",
-        alpha="α",
-    )
-
-
-def _cannot_compare(study: Study) -> str | None:
-    read = study.codings.groupby("segment")["coder"].nunique()
-    if (read < 2).all():
-        return "ไม่มีข้อความที่ผู้ลงรหัสสองคนอ่าน จึงเทียบความสอดคล้องไม่ได้"
-    return None if study.codings["code"].notna().any() else "ไม่มีข้อความใดที่ลงรหัสแล้ว"
-
-
 def values(study: Study, found: pd.DataFrame) -> dict[str, Value]:
     """Return the results phase's named values of the text."""
     own = study.segments[study.segments["kind"] == "participants"]
@@ -189,17 +123,7 @@ def values(study: Study, found: pd.DataFrame) -> dict[str, Value]:
         "groups": Value(int(own["group"].nunique()), 0, "กลุ่ม", source="segments: participants"),
         "segments": Value(len(study.segments), 0, "ข้อความ", source="segments"),
     }
-    saved |= _named("theme", first(found, "result"))
-    if study.region == regions.COUNTRY and _cannot_compare(study) is None:
-        agreed = coders.agreement(study.codings)
-        ends = (agreed.alpha_low, agreed.alpha_high)
-        saved["agreement.alpha"] = Value(agreed.alpha, 2, "", agreed.segments, ends, CODINGS)
-        saved["agreement.codes"] = Value(len(agreed.codes), 0, "รหัส", source=CODINGS)
-        reached = _saturation(study).query("kind == 'participants' and reason == ''")
-        if len(reached):
-            after = float(reached["after"].iloc[0])
-            saved["saturation.groups"] = Value(after, 0, "กลุ่ม", source=CODINGS)
-    return saved
+    return saved | _named("theme", first(found, "result"))
 
 
 def concern_values(found: pd.DataFrame) -> dict[str, Value]:

@@ -102,9 +102,9 @@ def agreement(codings: pd.DataFrame, repeats: int = REPEATS, seed: int = SEED) -
     pairs = list(combinations(range(len(answers.coders)), 2))
     tables = np.array([pair_tables(given, read, *pair) for pair in pairs])
     together = coincidences(given, read)
-    each, whole = _alphas(_weigh(drawn, together))
-    kappas = _mean([cohen_kappa(_weigh(drawn, table)) for table in tables])
-    total = _weigh(times, tables.sum(axis=0))
+    each, whole = alphas(weigh(drawn, together))
+    kappas = _mean([cohen_kappa(weigh(drawn, table)) for table in tables])
+    total = weigh(times, tables.sum(axis=0))
     yes = total[:, 0, 0]
     codes = pd.DataFrame(
         {
@@ -112,10 +112,10 @@ def agreement(codings: pd.DataFrame, repeats: int = REPEATS, seed: int = SEED) -
             "segments": (given.any(axis=1) * times[:, None]).sum(axis=0),
             "both": yes / (total.sum(axis=(1, 2)) - total[:, 1, 1]),
             "percent": (yes + total[:, 1, 1]) / total.sum(axis=(1, 2)),
-            "kappa": _mean([cohen_kappa(_weigh(times, table)) for table in tables]),
-            **_interval("kappa", kappas),
+            "kappa": _mean([cohen_kappa(weigh(times, table)) for table in tables]),
+            **interval("kappa", kappas),
             "alpha": _package_alphas(given, read, times),
-            **_interval("alpha", each),
+            **interval("alpha", each),
         }
     )
     order = ["segments", "code"]
@@ -124,8 +124,8 @@ def agreement(codings: pd.DataFrame, repeats: int = REPEATS, seed: int = SEED) -
         segments=int(times.sum()),
         read_by_one=answers.read_by_one,
         uncoded=int(times[~given.any(axis=(1, 2))].sum()),
-        alpha=float(_alphas(_weigh(times, together))[1]),
-        **{name: float(value) for name, value in _interval("alpha", whole).items()},
+        alpha=float(alphas(weigh(times, together))[1]),
+        **{name: float(value) for name, value in interval("alpha", whole).items()},
         same=_same(given, read, times, pairs),
         codes=codes.sort_values(order, ascending=[False, True], ignore_index=True),
     )
@@ -157,13 +157,13 @@ def cohen_kappa(table: np.ndarray) -> np.ndarray:
         return np.where(expected < 1, (observed - expected) / (1 - expected), np.nan)
 
 
-def _weigh(times: np.ndarray, values: np.ndarray) -> np.ndarray:
+def weigh(times: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return the values summed over patterns, each as often as it was seen or drawn."""
     flat = times @ values.reshape(len(values), -1).astype(float)
     return flat.reshape(*times.shape[:-1], *values.shape[1:])
 
 
-def _alphas(together: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def alphas(together: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return alpha of each code and of the whole sets, from coincidences (…, codes, 3)."""
     no_no, yes_no, yes_yes = np.moveaxis(together, -1, 0)
     no, yes = no_no + yes_no, yes_no + yes_yes
@@ -174,7 +174,7 @@ def _alphas(together: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _package_alphas(given: np.ndarray, read: np.ndarray, times: np.ndarray) -> list[float]:
-    """Return each code's alpha by the krippendorff package, whose formula `_alphas` has for samples."""
+    """Return each code's alpha by the krippendorff package, whose formula `alphas` has for samples."""
     import krippendorff
 
     yes = np.repeat(given.sum(axis=1), times, axis=0)
@@ -200,7 +200,7 @@ def _mean(kappas: list[np.ndarray]) -> np.ndarray:
         return np.nanmean(kappas, axis=0)
 
 
-def _interval(name: str, samples: np.ndarray) -> dict[str, np.ndarray]:
+def interval(name: str, samples: np.ndarray) -> dict[str, np.ndarray]:
     """Return the 2.5 and 97.5 percentiles over the samples; nan where all are."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

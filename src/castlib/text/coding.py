@@ -40,6 +40,14 @@ def codebook() -> pd.DataFrame:
     return book.astype({"objective": "int64"})
 
 
+def themes() -> dict[str, str]:
+    """Return the theme of every code of the codebook, in its order; a theme is its own."""
+    book = codebook()
+    return dict(
+        zip(book["code"], book["parent"].where(book["parent"] != "", book["code"]), strict=True)
+    )
+
+
 def consensus(codings: pd.DataFrame) -> pd.DataFrame:
     """Return the codes that every coder who read a segment gave it.
 
