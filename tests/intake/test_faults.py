@@ -127,7 +127,7 @@ def _terrible() -> dict[str, bytes]:
             sample.DECIDED,
             sample.DECIDED,
             ("nort-upper-1", *sample.DECIDED[1:]),
-            ("TH", "2", *sample.DECIDED[2:4], "", *sample.DECIDED[5:]),
+            ("TH", "3", *sample.DECIDED[2:4], "", *sample.DECIDED[5:]),
         ),
         "ตัดสิน/verdicts.csv": sample.decided(sample.DECIDED),
         "coding/a.csv": sample.coded(
