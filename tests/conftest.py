@@ -56,6 +56,12 @@ def cast_command():
     return cast
 
 
+@pytest.fixture(scope="session", name="home_of")
+def make_home_command():
+    """What makes a study's home with the provinces of some clusters only."""
+    return make_home
+
+
 @pytest.fixture(scope="session")
 def home_of():
     """Make a study's home, to be given its folder and the clusters whose provinces it has."""

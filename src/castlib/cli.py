@@ -79,8 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     for chosen in (run, status):
         chosen.add_argument("--region", action="append", metavar="CODE", help="พื้นที่ (ระบุซ้ำได้)")
         chosen.add_argument("--phase", action="append", metavar="CODE", help="ระยะ (ระบุซ้ำได้)")
+    verdicts = command("verdicts", _verdicts, "เขียนแบบให้ผู้วิจัยตัดสินว่าตัวเลขกับถ้อยคำสอดคล้องกันหรือไม่")
+    verdicts.add_argument(
+        "--to", type=Path, metavar="FILE", help="ไฟล์ที่จะเขียน (ไม่ระบุ: build/verdicts.csv)"
+    )
     book = command("book", _book, "ทำหนังสือ (HTML, PDF, Word) จากโน้ตบุ๊กที่ทำแล้ว")
-    for chosen in (build, run, status, book):
+    for chosen in (build, run, status, verdicts, book):
         levels = ("cluster", "province")
         chosen.add_argument("--level", choices=levels, default="cluster", help="ถึงกลุ่มจังหวัดหรือจังหวัด")
     for chosen in (build, run, book):
@@ -213,13 +217,30 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _status(given: argparse.Namespace) -> int:
-    from castlib.run import plan
+    from castlib.run import plan, verdicts
 
     found = plan.status(_regions(given), _phases(given))
     due = [(region, phase, why) for region, phase, current, why in found if not current]
     for region, phase, why in due:
         _say(f"{region}/{phase}: {why}")
     _say(f"เป็นปัจจุบัน {len(found) - len(due)} จาก {len(found)} เล่ม")
+    for line in verdicts.stale(verdicts.rows(_regions(given), _phases(given))):
+        _say(line)
+    return 0
+
+
+def _verdicts(given: argparse.Namespace) -> int:
+    from castlib.run import verdicts
+
+    found = verdicts.rows(_regions(given), _phases(given))
+    if not found:
+        raise CastError("ยังไม่มีตารางร่วมให้ตัดสิน ใช้คำสั่ง cast run ก่อน")
+    target, stale = verdicts.write(given.to or verdicts.sheet(), found), verdicts.stale(found)
+    decided = sum(1 for row in found if row["verdict"]) - len(stale)
+    _say(f"เขียนแบบคำตัดสินแล้วที่ {_short(target)}: {len(found):,} เรื่อง ตัดสินแล้ว {decided:,}")
+    for line in stale:
+        _say(line)
+    _say("กรอกข้อสรุป เหตุผล ผู้ตัดสิน (บทบาท ไม่ใช่ชื่อ) และวันที่ แล้ววางเป็น verdicts.csv ในโฟลเดอร์แหล่งข้อมูล")
     return 0
 
 

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PHASES = ("instrument", "collection", "success-factors", "results", "guidelines", "scaling")
+# what the two strands of evidence may be to each other, in a joint display
+VERDICTS = {
+    "agree": "สอดคล้องกัน",
+    "add": "เสริมกัน",
+    "disagree": "ขัดแย้งกัน",
+    "silent": "ไม่มีผู้กล่าวถึง",
+}
 MONTHS = (
     "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม"
 ).split()
@@ -76,6 +83,15 @@ def phase_label(phase: str) -> str:
     'ผลการดำเนินงาน'
     """
     return _phase(phase)["th"]
+
+
+def objective(phase: str) -> int | None:
+    """Return the number of the objective that a phase answers, if it answers one.
+
+    >>> objective("guidelines"), objective("collection")
+    (3, None)
+    """
+    return _phase(phase)["objective"]
 
 
 def phase_question(phase: str) -> str:

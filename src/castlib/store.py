@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from castlib import paths, regions
+from castlib import paths, protocol, regions
 from castlib.errors import CastError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Study:
     districts: pd.DataFrame
     ioc: pd.DataFrame
     codings: pd.DataFrame
+    verdicts: pd.DataFrame
     faults: pd.DataFrame
 
     def __repr__(self) -> str:
@@ -116,6 +117,14 @@ def schemas() -> dict:
         "codings": {"segment": text, "group": text, "kind": kind, **anywhere, "coder": text}
         | {"code": some_text, "start": pa.Column("int64", pa.Check.ge(0))}
         | {"end": pa.Column("int64", pa.Check.ge(0)), "coded_at": moment, **trace},
+        "verdicts": {
+            "region": text,
+            "objective": pa.Column("int64", pa.Check.in_range(1, 4)),
+            "topic": text,
+            "verdict": pa.Column(str, pa.Check.isin(protocol.VERDICTS)),
+        }
+        | dict.fromkeys(("reason", "by", "date", "numbers", "words"), text)
+        | trace,
         "faults": {"code": text, "severity": pa.Column(str, pa.Check.isin(("rejected", "warned")))}
         | {
             "path": text,
@@ -164,6 +173,7 @@ def write(tables: dict[str, pd.DataFrame], synthetic: bool, source_digest: str) 
     for name, table in checked.items():
         table.to_parquet(fresh / f"{name}.parquet", index=False)
     about = {"synthetic": synthetic, "source_digest": source_digest, "rows": _digests(checked)}
+    about["verdicts"] = _verdict_digests(checked["verdicts"])
     (fresh / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
     if target.exists():
         target.rename(old)
@@ -196,12 +206,30 @@ def digest(region: str) -> str:
     return _sha("\n".join(f"{code} {rows.get(code, '')}" for code in own).encode())
 
 
+def verdict_digest(region: str, objective: int | None) -> str:
+    """Return a digest of what people decided on a region and an objective; empty when nothing."""
+    return about().get("verdicts", {}).get(f"{region}/{objective}", "")
+
+
+def _verdict_digests(verdicts: pd.DataFrame) -> dict[str, str]:
+    import pandas as pd
+
+    bare = verdicts.drop(columns=TRACE)
+    hashed = pd.util.hash_pandas_object(bare, index=False)
+    return {
+        f"{region}/{objective}": _sha(rows.to_numpy().tobytes())
+        for (region, objective), rows in hashed.groupby([bare["region"], bare["objective"]])
+    }
+
+
 def _digests(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
     """Return a digest for each province's rows, and one under TH for the national rows."""
     import pandas as pd
 
     parts: dict[str, list[str]] = {}
     for name, table in tables.items():
+        if name == "verdicts":  # a region's, not a province's: they have their own digests
+            continue
         bare = table.drop(columns=TRACE, errors="ignore")
         hashed = pd.util.hash_pandas_object(bare, index=False)
         national = pd.Series(regions.COUNTRY, index=bare.index)
@@ -247,6 +275,8 @@ def load(region: str = regions.COUNTRY) -> Study:
         # the experts' ratings have no province: they are the country's
         where = "province" if name != "ioc" else "item"
         rows = None if country else [(where, "in", own)]
+        if name == "verdicts":
+            rows = [("region", "==", region)]
         return pd.read_parquet(paths.study() / f"{name}.parquet", filters=rows)
 
     return Study(region, **{name: read(name) for name in TABLES})

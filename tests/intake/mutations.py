@@ -684,6 +684,27 @@ def rated_twice(files: Files) -> None:
     files[RATINGS] = sample.ratings() + b"leadership_1,1,1,1,1,1\r\n"
 
 
+@kind("verdicts-twice")
+def two_sheets_of_verdicts(files: Files) -> None:
+    files["verdicts.csv"] = sample.decided(sample.DECIDED)
+    files["ratings/verdicts.csv"] = sample.decided(sample.DECIDED)
+
+
+@kind("verdict-unknown")
+def verdict_on_an_unknown_region(files: Files) -> None:
+    files["verdicts.csv"] = sample.decided(("nort-upper-1", *sample.DECIDED[1:]))
+
+
+@kind("verdict-bare")
+def verdict_without_a_reason(files: Files) -> None:
+    files["verdicts.csv"] = sample.decided((*sample.DECIDED[:4], "", *sample.DECIDED[5:]))
+
+
+@kind("verdict-again")
+def verdict_given_twice(files: Files) -> None:
+    files["verdicts.csv"] = sample.decided(sample.DECIDED, sample.DECIDED)
+
+
 GOOD_CODING = (("TH-50", 1, "ทุกฝ่ายช่วยกัน", "driver_network"),)
 
 

@@ -182,6 +182,16 @@ def coded(*rows: tuple) -> bytes:
     return sheet(["เอกสาร", "ลำดับ", "ข้อความ", "รหัส"], *rows)
 
 
+DECIDED = ("TH", "1", "network", "เสริมกัน", "สองทางให้ภาพคนละด้าน", "นักวิจัย", "20/11/2565",
+           "x̄ 4.08 ระดับมาก ลำดับ 2/7", "หนุน 37 แย้ง 59 จาก 73 กลุ่ม")  # fmt: skip
+
+
+def decided(*rows: tuple) -> bytes:
+    """Return a sheet of people's verdicts on the joint displays."""
+    header = "พื้นที่ วัตถุประสงค์ หัวข้อ ข้อสรุป เหตุผล ผู้ตัดสิน วันที่ ตัวเลข ถ้อยคำ".split()
+    return sheet(header, *rows)
+
+
 def good() -> dict[str, bytes]:
     """Return the files of a country where one district has sent everything, and nothing is wrong."""
     photos = {f"{FOLDER}/photos/{k}.jpg": picture(k) for k in range(1, 6)}

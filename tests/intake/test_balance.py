@@ -7,7 +7,7 @@ import random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from castlib.intake import coding, forms, questionnaire, sheets
+from castlib.intake import coding, forms, questionnaire, sheets, verdicts
 from castlib.intake.arrival import Arrival
 
 from . import sample
@@ -110,6 +110,7 @@ def test_mangled_sheets_balance(arrive, seed, hurts):
         (sample.coded(*lines), lambda a, rows: coding.coding(a, rows, texts)),
         (sample.sheet(more, *placed), lambda a, rows: coding.coding(a, rows, texts)),
         (sample.ratings(), sheets.ioc),
+        (sample.decided(sample.DECIDED, ("TH", "1", "capacity"), sample.DECIDED), verdicts.read),
         (
             sample.register("a.jpg", "b.jpg", "a.jpg"),
             lambda a, rows: sheets.register(a, rows, [Arrival("a.jpg", a.file)]),

@@ -123,6 +123,13 @@ def _terrible() -> dict[str, bytes]:
             ),
         ),
         "ratings/more.csv": sample.ratings(),
+        "verdicts.csv": sample.decided(
+            sample.DECIDED,
+            sample.DECIDED,
+            ("nort-upper-1", *sample.DECIDED[1:]),
+            ("TH", "3", *sample.DECIDED[2:4], "", *sample.DECIDED[5:]),
+        ),
+        "ตัดสิน/verdicts.csv": sample.decided(sample.DECIDED),
         "coding/a.csv": sample.coded(
             (sample_group := "TH-51", 1, "ทุกฝ่ายช่วยกัน", "driver_leadrship"),
             (sample_group, 2, "คนละข้อความ", "driver_leadership"),
@@ -385,6 +392,10 @@ EXPECTED = {
     "coding-lost": ("coding/p.qdpx", "", "รายการ"),
     "code-unknown": ("coding/a.csv", "แถว 2", "หมายถึง driver_leadership หรือไม่"),
     "coding-text-differs": ("coding/a.csv", "แถว 3", "ไม่ตรงกับข้อความในแบบบันทึก"),
+    "verdicts-twice": ("verdicts.csv", "", "ตัดสิน/verdicts.csv"),
+    "verdict-unknown": ("verdicts.csv", "แถว 4", "หมายถึง north-upper-1 หรือไม่"),
+    "verdict-bare": ("verdicts.csv", "แถว 5", "ไม่มีเหตุผล"),
+    "verdict-again": ("verdicts.csv", "แถว 3", "TH/1/network"),
     "answers-few": ("", "", "0 ชุด จาก 10 ชุด"),
     "answers-many": ("", "", "ชุด เกินที่กำหนด 10 ชุด"),
     "form-missing": ("", "", "15 พฤศจิกายน 2565"),
@@ -398,7 +409,12 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict]]:
     root = tmp_path_factory.mktemp("terrible")
     (root / "data").symlink_to(place.paths.data())
     whole = _terrible()
-    once = {"สำเนา/questionnaire.csv", "ratings/more.csv", "รหัส/a.csv"}
+    once = {
+        "สำเนา/questionnaire.csv",
+        "ratings/more.csv",
+        "รหัส/a.csv",
+        "ตัดสิน/verdicts.csv",
+    }
     first = {path: content for path, content in whole.items() if path not in once}
     faults: list[dict] = []
     with pytest.MonkeyPatch.context() as patch:

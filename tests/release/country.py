@@ -73,12 +73,18 @@ def _others(places: pd.DataFrame, rng: np.random.Generator) -> dict[str, pd.Data
     districts = districts.assign(on_time=True, complete=True)
     ioc = pd.DataFrame({"item": ["leadership_1"], "expert": [1], "rating": [1]})
     none = {"photos": "photo province cluster format width height sha256 submitted_at"}
+    none |= {"verdicts": "region objective topic verdict reason by date numbers words "
+             "source_file source_row"}  # fmt: skip
     none |= {"faults": "code severity path place province sentence given"}
     empty = {name: pd.DataFrame(columns=columns.split()) for name, columns in none.items()}
     whole = {"groups": groups, "segments": segments, "codings": codings, "ioc": ioc}
     whole |= {"photos": empty["photos"]}
     traced = {name: _traced(table) for name, table in whole.items()}
-    return traced | {"districts": districts, "faults": empty["faults"]}
+    return traced | {
+        "districts": districts,
+        "faults": empty["faults"],
+        "verdicts": empty["verdicts"],
+    }
 
 
 def _traced(table: pd.DataFrame) -> pd.DataFrame:

@@ -92,6 +92,18 @@ def test_study_data_but_not_raw_files_or_notes(current):
     assert why() == ["ข้อกำหนดของการศึกษาในโฟลเดอร์ data เปลี่ยน"]
 
 
+def test_a_persons_verdict_concerns_its_region_and_objective_only(current):
+    file = paths.study() / "study.json"
+    known = json.loads(file.read_text())
+    for about, reasons in {
+        f"{REGION}/3": [],
+        "TH/2": [],
+        f"{REGION}/2": ["คำตัดสินของผู้วิจัยเปลี่ยน"],
+    }.items():
+        file.write_text(json.dumps(known | {"verdicts": {about: "x"}}))
+        assert why() == reasons
+
+
 @pytest.mark.parametrize(("part", "say"), [("code", "โค้ดวิเคราะห์"), ("versions", "รุ่นของ Python")])
 def test_code_and_versions(current, monkeypatch, part, say):
     monkeypatch.setattr(plan, part, lambda: "another")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import castlib
-from castlib import paths
+from castlib import mixed, paths
 from castlib.stats import factors, families, levels, models, needs, reliability
 from castlib.text import agreement, coding, matrices, saturation, unitizing
 
@@ -158,6 +158,19 @@ def test_emphasised_themes_stand_out_in_their_clusters(truth, study):
     others = ratio.stack().mean()
     assert np.mean(stands) > 1.5 * others
     assert np.mean(np.array(stands) > 1.0) > 0.9
+
+
+def test_what_numbers_praise_and_words_complain_of_is_a_disagreement(truth, study, tool):
+    against = truth["themes"]["against"]
+    people = study.codings[study.codings["kind"] == "participants"]
+    level = levels.describe(study.scores("actual")[tool.success]).set_index("item")["level"]
+    praised = mixed.by_level(level)
+    need = mixed.by_median(pd.Series({c: truth["constructs"][c]["pni"] for c in tool.success}))
+    for objective, sign in ((1, praised), (3, need)):
+        measured = pd.DataFrame({"topic": sign.index, "sign": sign.to_numpy(), "numbers": ""})
+        heard = mixed.voices(people, objective, list(sign.index))
+        found = mixed.joint_display(measured, heard).set_index("topic")["proposed"]
+        assert found[against] == "disagree"
 
 
 def test_every_planted_flaw_is_reported(truth, study):

@@ -24,6 +24,7 @@ from castlib.intake import (
     sheets,
     source,
     tables,
+    verdicts,
 )
 from castlib.intake.arrival import Arrival, deadline, newest, thai_time, why_kept
 from castlib.intake.faults import Fault, fault
@@ -100,6 +101,9 @@ def _take_in(name: str, arrivals: list[Arrival], digest: str, out: Callable) -> 
         ioc=[sheets.ioc(arrival, opened[arrival.key]) for arrival in _of(arrivals, "ioc")],
         coders=[(arrival, opened[arrival.key]) for arrival in _of(arrivals, "coding")],
         projects=_projects(arrivals, tick),
+        decided=[
+            verdicts.read(arrival, opened[arrival.key]) for arrival in _of(arrivals, "verdicts")
+        ],
     )
     country = _country(arrivals)
     _compare_with_register(arrivals)
@@ -184,6 +188,7 @@ def _open(arrivals: list[Arrival], tick: Callable) -> dict[str, Rows]:
     for same in by_place.values():
         _newest_only(same, "questionnaire-twice")
     _newest_only(_of(arrivals, "ioc"), "ioc-twice")
+    _newest_only(_of(arrivals, "verdicts"), "verdicts-twice")
     return opened
 
 

@@ -17,6 +17,8 @@ DOCUMENT, TURN, TEXT, CODES = "เอกสาร", "ลำดับ", "ข้�
 BEGIN, END, PASSAGE = "เริ่ม", "สิ้นสุด", "ข้อความที่ลงรหัส"
 CODER, WHEN = "ผู้ลงรหัส", "เวลา"
 SUGGESTED, ACCEPTED = "ข้อเสนอจากพจนานุกรม", "รับ"
+REGION, OBJECTIVE, TOPIC, VERDICT = "พื้นที่", "วัตถุประสงค์", "หัวข้อ", "ข้อสรุป"
+REASON, BY, DATE, NUMBERS, WORDS = "เหตุผล", "ผู้ตัดสิน", "วันที่", "ตัวเลข", "ถ้อยคำ"
 LONGEST = 300
 QUESTIONNAIRE = ({instrument.SUBMITTED, instrument.PROVINCE}, {"submitted_at", "province"})
 SPELLINGS = {
@@ -42,12 +44,23 @@ SPELLINGS = {
         SUGGESTED: "ข้อเสนอ suggestion suggested",
         ACCEPTED: "ยอมรับ accept accepted",
     },
+    "verdicts": {
+        REGION: "รหัสพื้นที่ region",
+        OBJECTIVE: "วัตถุประสงค์ข้อ วัตถุประสงค์ข้อที่ objective",
+        TOPIC: "รหัสหัวข้อ topic",
+        VERDICT: "ข้อสรุปของผู้วิจัย verdict",
+        REASON: "เหตุผลประกอบ reason",
+        BY: "บทบาทผู้ตัดสิน by role",
+        DATE: "วันที่ตัดสิน date",
+        NUMBERS: "ตัวเลขบอกว่า numbers",
+        WORDS: "ถ้อยคำบอกว่า words",
+    },
 }
 _EXPERT = re.compile(r"(?:ผู้เชี่ยวชาญ|ผู้ทรงคุณวุฒิ|ผชช|expert|rater)(?:คนที่|ท่านที่|ที่|no)?(\d{1,2})")
 
 
 def kind(header: list[str]) -> str | None:
-    """Return questionnaire, register, coding or ioc when a row is the header of such a sheet."""
+    """Return questionnaire, register, coding, verdicts or ioc when a row is the header of such a sheet."""
     header = [name[:LONGEST] for name in header]
     if questions.is_questionnaire(header) or any(pair <= {*header} for pair in QUESTIONNAIRE):
         return "questionnaire"
@@ -55,6 +68,8 @@ def kind(header: list[str]) -> str | None:
         return "register"
     if {DOCUMENT, TURN, CODES} <= set(named("coding", header)):
         return "coding"
+    if {REGION, TOPIC, VERDICT} <= set(named("verdicts", header)):
+        return "verdicts"
     found = set(named("ioc", header))
     if found & {ITEM, ASKED} and any(name.startswith(EXPERT) for name in found):
         return "ioc"

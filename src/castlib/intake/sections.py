@@ -27,7 +27,8 @@ PARTS = {
 LACKING = {"answers-few", "form-missing", "photos-few"}
 SENT_AGAIN = {"register-twice", "row-submission-twice"}  # nothing has to be done about it
 TWICE = SENT_AGAIN | {"form-twice", "photo-twice", "row-twice", "row-sender-twice",
-                      "questionnaire-twice", "ioc-twice", "coding-coder-twice"}  # fmt: skip
+                      "questionnaire-twice", "ioc-twice", "coding-coder-twice",
+                      "verdicts-twice"}  # fmt: skip
 SMALL, NONE = "small", "–"
 KINDS = {
     "form": "แบบบันทึก (Word)",
@@ -37,6 +38,7 @@ KINDS = {
     "ioc": "คะแนนผู้เชี่ยวชาญ",
     "coding": "การลงรหัสข้อความ",
     "project": "โครงการลงรหัส",
+    "verdicts": "คำตัดสินของผู้วิจัย",
     "sheet": "ตารางข้อมูล",
     "notice": "ป้ายข้อมูลจำลอง",
     "ignored": "ไฟล์ที่ระบบสร้างเอง",

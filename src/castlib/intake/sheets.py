@@ -21,7 +21,7 @@ from castlib.intake.spelling import Unreadable, clean, digits, letters, squeeze
 from castlib.intake.spreadsheet import Rows, Sheet
 
 read = spreadsheet.read
-NAMES = {"questionnaire": "questionnaire", "received": "register"}
+NAMES = {"questionnaire": "questionnaire", "received": "register", "verdicts": "verdicts"}
 FOLDERS = {"ratings": "ioc", "coding": "coding"}
 RATINGS = {"-1": -1, "0": 0, "1": 1, "+1": 1, "ไม่สอดคล้อง": -1, "ไม่แน่ใจ": 0, "สอดคล้อง": 1}
 _DASHES = str.maketrans("−–—‐‑", "-----")

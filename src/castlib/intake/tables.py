@@ -42,6 +42,7 @@ def gather(
     ioc: list[pd.DataFrame],
     coders: list[tuple[Arrival, Rows]],
     projects: list[tuple[Arrival, Project]],
+    decided: list[list[dict]],
 ) -> dict[str, pd.DataFrame]:
     """Return the tables by name, those of districts and faults still to come."""
     segments = frame("segments", [record for form in forms for record in _segments(form)])
@@ -52,6 +53,7 @@ def gather(
         "photos": frame("photos", photos),
         "ioc": ioc[0] if ioc else frame("ioc", []),
         "codings": codings(coders, projects, segments),
+        "verdicts": frame("verdicts", [record for records in decided for record in records]),
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument, mixed
+from castlib import instrument
 from castlib.present import figures, readings, tables, thai
 from castlib.present.results import National, Value, or_dash
 
@@ -194,7 +194,7 @@ def clustering_values(cells: pd.DataFrame | None) -> dict[str, Value]:
     }
 
 
-# needs, and needs beside voices
+# needs
 
 
 def needs(frame: pd.DataFrame, country: National | None = None) -> Table:
@@ -245,38 +245,3 @@ def need_values(frame: pd.DataFrame) -> dict[str, Value]:
 
 def _pni(row: pd.Series, source: str) -> Value:
     return Value(row["pni"], 3, "", row["n"], (row["ci_low"], row["ci_high"]), source)
-
-
-def joint(frame: pd.DataFrame) -> Table:
-    """Return the joint display of needs and voices with its proposed verdict."""
-    shown = labelled(frame, "construct").sort_values("rank")
-    names = readings.theme_labels()
-    codes = [[] if said is None or said != said else said for said in shown["codes"]]
-    shown = shown.assign(
-        heard=[", ".join(names[code] for code in listed) or "–" for listed in codes],
-        groups=[f"{g:.0f}/{a:.0f}" if a == a else "0" for g, a in zip(shown["groups"], shown["of_groups"], strict=True)],
-        verdict=shown["verdict"].map(mixed.VERDICTS),
-    )  # fmt: skip
-    return tables.table(
-        shown,
-        "ตารางร่วมของความต้องการจำเป็นกับเสียงจากการสนทนากลุ่ม",
-        ["label", "pni", "rank", "heard", "groups", "verdict"],
-        decimals={"pni": 3},
-        note=(
-            "กฎ: ความต้องการสูงเมื่อ PNI เกินมัธยฐาน และมีผู้กล่าวถึงบ่อยเมื่อสัดส่วนกลุ่มเกินมัธยฐาน "
-            "สูงและบ่อย หรือต่ำและไม่บ่อย = สอดคล้องกัน; ต่ำแต่บ่อย = เสริมกัน; สูงแต่ไม่บ่อย = ขัดแย้งกัน"
-        ),
-        pni="PNI",
-        heard="อุปสรรคและข้อเสนอที่กล่าวถึง",
-        groups="กลุ่ม",
-        verdict="ข้อสรุปที่เสนอ",
-    )
-
-
-def joint_values(frame: pd.DataFrame) -> dict[str, Value]:
-    """Return how many constructs got each verdict."""
-    counts, source = frame["verdict"].value_counts(), "respondents and codings: joint display"
-    return {
-        f"verdict.{verdict}": Value(int(counts.get(verdict, 0)), 0, "องค์ประกอบ", source=source)
-        for verdict in mixed.VERDICTS
-    }

@@ -11,7 +11,7 @@ from functools import cache
 
 import pandas as pd
 
-from castlib import instrument, mixed
+from castlib import instrument
 from castlib.errors import some
 from castlib.present import notes, thai
 from castlib.present.notes import Text
@@ -235,15 +235,3 @@ def needs(frame: pd.DataFrame) -> Text:
         else "ช่วงความเชื่อมั่นของทุกองค์ประกอบอยู่เหนือศูนย์ คือสภาพจริงต่ำกว่าที่คาดหวังทุกองค์ประกอบ"
     )
     return notes.reading(f"ความต้องการจำเป็นสูงสุดสามลำดับคือ {thai.listed(named)} {sure}", gap)
-
-
-def joint(frame: pd.DataFrame) -> Text:
-    """Read the joint display: how often the strands agree, and which constructs need a second look."""
-    label = instrument.load().label
-    said = [
-        f"{name} {sum(frame['verdict'] == verdict)} องค์ประกอบ"
-        for verdict, name in mixed.VERDICTS.items()
-    ]
-    odd = [label(code) for code in frame.loc[frame["verdict"] == "disagree", "construct"]]
-    more = f" องค์ประกอบที่ควรพิจารณาซ้ำคือ {thai.listed(odd)}" if odd else ""
-    return notes.reading("ข้อสรุปที่เสนอ: " + ", ".join(said) + more)

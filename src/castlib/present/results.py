@@ -9,7 +9,7 @@ a national value that it shows has moved.
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,11 +118,14 @@ def save(
     phase: str,
     values: Mapping[str, Value],
     tables: Mapping[str, Table] | None = None,
+    joint: Sequence[Mapping[str, object]] = (),
 ) -> None:
     """Write what a notebook found, when it is run by `cast run`.
 
     In a notebook that a researcher runs by hand nothing is written: exploring never overwrites what
-    the book publishes. The names and values are checked all the same.
+    the book publishes. The names and values are checked all the same. `joint` are the rows of a joint
+    display (`castlib.present.joint.entries`), from which `cast status` and `cast verdicts` know what was
+    decided on what.
     """
     _check(region, phase)
     content = {
@@ -131,6 +134,7 @@ def save(
         "synthetic": store.synthetic(),
         "values": {name: _entry(value) for name, value in values.items()},
         "tables": {name: table.to_json() for name, table in (tables or {}).items()},
+        "joint": [dict(row) for row in joint],
         "compared_with": dict(sorted(_read_names.get((region, phase), {}).items())),
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)

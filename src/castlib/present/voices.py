@@ -98,12 +98,17 @@ def reading(found: pd.DataFrame, code_kind: str) -> Text:
     return notes.reading(said)
 
 
-def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table:
-    """Return quotes for the three most widespread themes of a kind, told by informant and cluster only."""
+def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table | Text:
+    """Return quotes for the three most widespread themes of a kind, told by informant and cluster only.
+
+    Where none may be shown the reason is returned.
+    """
     own = found[(found["kind"] == "participants") & (found["code_kind"] == code_kind)]
     codes = list(own.sort_values(["groups", "code"], ascending=[False, True])["code"].head(3))
     said = study.segments[study.segments["kind"] == "participants"]
     frame = quoting.choose(said, study.codings, codes)
+    if frame.empty:
+        return notes.refusal(f"ไม่มีถ้อยคำที่แสดงได้ตามเกณฑ์: {quoting.RULE}")
     return tables.table(
         frame.assign(label=frame["code"].map(readings.theme_labels())),
         "ตัวอย่างถ้อยคำของประเด็นที่กล่าวถึงมากที่สุด",

@@ -54,6 +54,7 @@ CHANGED = {
     "code": "โค้ดวิเคราะห์ของ castlib เปลี่ยน",
     "parameters": "พารามิเตอร์เปลี่ยน",
     "rows": "ข้อมูลของพื้นที่เปลี่ยน",
+    "verdicts": "คำตัดสินของผู้วิจัยเปลี่ยน",
     "study": "ข้อกำหนดของการศึกษาในโฟลเดอร์ data เปลี่ยน",
     "versions": "รุ่นของ Python หรือไลบรารีเปลี่ยน",
 }
@@ -120,6 +121,7 @@ class Inputs:
             "code": self.code,
             "parameters": sha(json.dumps(parameters(region, phase)).encode()),
             "rows": sha(f"{store.digest(region)} {store.synthetic()}".encode()),
+            "verdicts": store.verdict_digest(region, protocol.objective(phase)),
             "study": self.study,
             "versions": self.versions,
         }
