@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import protocol, regions
+from castlib import protocol
 from castlib.present import figures, notes, readings, tables, thai
 from castlib.present.results import Value
 from castlib.text import coding
