@@ -27,6 +27,9 @@ SHORT = """
 พล.ต.อ. พล.ต.ท. พล.ต.ต. พ.ต.อ. พ.ต.ท. พ.ต.ต. ร.ต.อ. ร.ต.ท. ร.ต.ต. ด.ต. ส.ต.อ. ส.ต.ท. ส.ต.ต.
 """.split()
 
+# Shortened titles whose letters alone are words that may stand at a line's end.
+ORDINARY = ("พอ", "รอ", "จอ")
+
 # A calling: a name follows if it looks like one or is listed; the calling is not part of the person.
 ROLES = """
 คุณ คุณหมอ คุณครู คุณพยาบาล หมอ ครู อาจารย์ ทนาย ทนายความ นายอำเภอ ท่านนายอำเภอ นายก ท่านนายก ปลัด ท่านปลัด ปลัดอำเภอ กำนัน ผู้ใหญ่ ผู้ใหญ่บ้าน ผู้ช่วยผู้ใหญ่บ้าน ผู้ว่า ผู้ว่าฯ ท่านผู้ว่า ผู้ว่าราชการจังหวัด รองผู้ว่า ท่าน
@@ -52,10 +55,16 @@ LATIN = "mr mrs ms miss mister dr prof khun capt col gen maj lt".split()
 
 
 def _short(title: str) -> str:
-    """Return the pattern of a shortened title: stops with or without a space, or none but the last."""
+    """Return the pattern of a shortened title: stops with or without a space, or none but the last.
+
+    One that without stops is an ordinary word (enough, to wait, a screen) keeps at least its last.
+    """
     letters = title.strip(".").split(".")
     spaced, together = r"\. ?".join(letters), "".join(letters)
-    return rf"(?:{spaced}|{together})(?:\.|(?= ))" if len(together) > 1 else rf"{spaced}\."
+    if len(together) == 1:
+        return rf"{spaced}\."
+    end = r"\." if together in ORDINARY else r"(?:\.|(?= ))"
+    return rf"(?:{spaced}|{together}){end}"
 
 
 def _longest_first(patterns: list[str]) -> str:
