@@ -121,7 +121,7 @@ def _old_thai(content: bytes) -> str | None:
         return None
     thai, wrong = len(_THAI.findall(text)), len(_MISSPELT.findall(text))
     consonants = len(re.findall(f"[{_CONSONANT}]", text))
-    plausible = wrong <= MOST_DAMAGE * thai and consonants >= 0.4 * thai
+    plausible = wrong <= MOST_DAMAGE * thai and consonants >= 0.3 * thai
     return text if plausible and not _CONTROL.search(text) else None
 
 
