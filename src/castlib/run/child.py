@@ -8,6 +8,8 @@ import threading
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 
+from castlib.run import memory
+
 
 @dataclass(frozen=True)
 class Start:
@@ -25,6 +27,7 @@ class Start:
         os.environ.clear()
         os.environ.update(self.env, JPY_PARENT_PID=str(os.getppid()))
         os.chdir(self.cwd)
+        memory.limit(int(self.env.get("CAST_MEMORY_MB", 0)))
         sys.argv = ["ipykernel_launcher", *self.argv]
         _reseed()
         gc.enable()
