@@ -45,7 +45,7 @@ def _content(report: Report) -> dict:
     codes = list(dict.fromkeys(o.region for o in report.notebooks))
     phases = [p for p in protocol.PHASES if any(o.phase == p for o in report.notebooks)]
     blank = Outcome("", "", "", "")
-    made = report.of("made")
+    made = report.made
     finished = datetime.fromisoformat(report.finished)
     slowest = sorted(made, key=lambda o: -o.seconds)[:SHOWN]
     hosts = sorted({o.host for o in made if o.host})

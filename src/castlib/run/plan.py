@@ -176,6 +176,19 @@ def status(region_codes: Iterable[str], phases: Iterable[str]) -> list[tuple[str
     return listed
 
 
+def explain(region: str, phase: str) -> str:
+    """Return one Thai sentence on a notebook: whether it is current, and if not, why and what will be done."""
+    inputs, name = read([phase]), f"{region}/{phase}"
+    reasons = inputs.why(region, phase)
+    if reasons == ONLY_WORDS:
+        return f"{name} จะจัดหน้าใหม่โดยไม่คำนวณซ้ำ เพราะ{reasons[0]}"
+    if reasons:
+        return f"{name} ต้องทำใหม่ เพราะ{' และ'.join(reasons)}"
+    if region != regions.COUNTRY and inputs.why(regions.COUNTRY, phase) not in ([], ONLY_WORDS):
+        return f"{name} ยังใช้ได้ แต่{WAITS}"
+    return f"{name} เป็นปัจจุบัน: ทุกอย่างที่ใช้ทำยังเหมือนเดิม"
+
+
 def parameters(region: str, phase: str) -> dict[str, str]:
     """Return the parameters of a notebook's run: codes only; labels are looked up in the notebook."""
     return dict(zip(PARAMETERS, (region, phase), strict=True))

@@ -53,17 +53,37 @@ class Report:
         """Return the outcomes with one of these: made, reworded, reused, failed, blocked or due."""
         return tuple(outcome for outcome in self.notebooks if outcome.status in status)
 
+    @property
+    def made(self) -> tuple[Outcome, ...]:
+        """The notebooks that this run made."""
+        return self.of("made")
+
+    @property
+    def reused(self) -> tuple[Outcome, ...]:
+        """The notebooks that were current."""
+        return self.of("reused")
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The notebooks that raised, died or hung."""
+        return self.of("failed")
+
+    @property
+    def blocked(self) -> tuple[Outcome, ...]:
+        """The notebooks not made because the country's of the same phase failed."""
+        return self.of("blocked")
+
     def summary(self) -> str:
         """Return one Thai line on the whole run."""
         total = len(self.notebooks)
-        if len(self.of("reused")) == total:
+        if len(self.reused) == total:
             return f"โน้ตบุ๊กทั้ง {total} เล่มเป็นปัจจุบันอยู่แล้ว"
         counts = {
-            "ทำแล้ว": self.of("made"),
+            "ทำแล้ว": self.made,
             "ปรับเฉพาะข้อความ": self.of("reworded"),
-            "ใช้ของเดิม": self.of("reused"),
-            "ไม่สำเร็จ": self.of("failed"),
-            "ยังไม่ได้ทำ": self.of("blocked"),
+            "ใช้ของเดิม": self.reused,
+            "ไม่สำเร็จ": self.failed,
+            "ยังไม่ได้ทำ": self.blocked,
         }
         always = ("ทำแล้ว", "ใช้ของเดิม")
         parts = [f"{say} {len(of)}" for say, of in counts.items() if of or say in always]

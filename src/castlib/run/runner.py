@@ -10,28 +10,22 @@ import heapq
 import json
 import os
 import shutil
-import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 
 from castlib import paths, regions, store
 from castlib.errors import CastError
 from castlib.regions import COUNTRY
-from castlib.run import plan
+from castlib.run import guard, plan
 from castlib.run.order import Limits, Made, Order
 from castlib.run.report import DONE, Known, Out, Outcome, Report, changes, say
 from castlib.run.tell import Teller
 
 RECORD, PAGE, TIMES = "run.json", "run.html", "times.json"
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 EXPECTED_MB = 512  # of a notebook that has never been made
-
-
-class Busy(CastError):
-    """Another run is at work in the same build folder."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -92,7 +86,7 @@ def run(
     if dry_run:
         return _Run(inputs, codes, jobs, scheduler, limits, out).foresee()
     try:
-        with _alone(), _stoppable() as asked:
+        with guard.alone(), guard.stoppable() as asked:
             return _Run(inputs, codes, jobs, scheduler, limits, out).do(asked)
     except OSError as fault:
         raise CastError(f"อ่านหรือเขียนไฟล์ไม่ได้: {fault} แก้แล้วสั่งใหม่ งานที่เสร็จแล้วยังอยู่") from fault
@@ -320,45 +314,6 @@ def _withdraw(region: str, phase: str) -> None:
     """Take away what was published: it is no longer true, and nothing has replaced it."""
     plan.notebook(region, phase).unlink(missing_ok=True)
     plan.results(region, phase).unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Let no second run into the same build folder; the lock goes with the process that holds it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock
-        yield
-        return
-    paths.build().mkdir(parents=True, exist_ok=True)
-    with open(paths.build() / "run.lock", "a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise Busy(
-                f"มี cast run อีกชุดหนึ่งกำลังทำงานอยู่ใน {paths.build()} (กระบวนการหมายเลข {lock.read()}) "
-                "รอให้ชุดนั้นจบก่อนแล้วสั่งใหม่"
-            ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
-
-
-@contextlib.contextmanager
-def _stoppable() -> Iterator[threading.Event]:
-    """Yield what Ctrl-C and SIGTERM set: the run looks at it where it can stop in good order."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in STOP_SIGNALS}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _now() -> str:
