@@ -7,6 +7,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
+from pathlib import Path
 
 from castlib.run import memory
 
@@ -64,6 +65,9 @@ def _serve(argv: list[str], ready: int) -> int:
     app = IPKernelApp.instance()
     app.parent_handle = os.getppid()
     app.initialize(argv)
+    if app.transport == "ipc":
+        for socket in Path(app.ip).parent.glob(f"{Path(app.ip).name}-*"):
+            socket.chmod(0o600)
     _plot_inline()
     os.write(ready, b".")
     os.close(ready)

@@ -27,7 +27,9 @@ from castlib.regions import COUNTRY
 from castlib.run import plan
 from castlib.run.order import Made, Order
 
-CONNECT = float(os.environ.get("CAST_CONNECT", 30))  # seconds to wait for the scheduler and its first worker
+CONNECT = float(
+    os.environ.get("CAST_CONNECT", 30)
+)  # seconds to wait for the scheduler and its first worker
 SILENCE = 30.0  # seconds without the scheduler after which it is given up
 RETRIES = 2  # of a notebook whose worker raised; of one whose worker died, Dask's allowed-failures
 
