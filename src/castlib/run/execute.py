@@ -51,12 +51,14 @@ def make(order: Order, home: Path) -> Made:
         saved = Path(staging, order.region, f"{order.phase}.json")
         if not error and not saved.exists():
             error = "ทำจบแล้วแต่ไม่ได้บันทึกผล (results.save)"
+        busy = sum(_seconds(cell) for cell in run.notebook.cells)
+        seconds = time.monotonic() - clock
         return Made(
             notebook=text(_bannered(run.notebook, order, error) if error else run.notebook),
             results=b"" if error else saved.read_bytes(),
             error=error,
-            seconds=time.monotonic() - clock,
-            cell_seconds=sum(_seconds(cell) for cell in run.notebook.cells),
+            seconds=seconds,
+            cell_seconds=min(busy, seconds),  # by the machine's clock, which may have been set
             memory_mb=run.memory_mb,
             host=socket.gethostname(),
         )
@@ -164,7 +166,8 @@ def _seconds(cell: nbformat.NotebookNode) -> float:
     busy, idle = (told.get(f"iopub.status.{state}") for state in ("busy", "idle"))
     if not (busy and idle):
         return 0.0
-    return (datetime.fromisoformat(idle) - datetime.fromisoformat(busy)).total_seconds()
+    took = datetime.fromisoformat(idle) - datetime.fromisoformat(busy)
+    return max(took.total_seconds(), 0.0)
 
 
 class _Client(AsyncKernelClient):
