@@ -15,6 +15,7 @@ from pathlib import Path
 from castlib import paths
 from castlib.commands import coding
 from castlib.errors import CastError
+from castlib.run.order import Limits
 
 EXAMPLES = """ตัวอย่าง
   cast build                         ทำทั้งหมดจากข้อมูลจำลอง (หรือจาก data/raw ถ้ามีไฟล์)
@@ -76,6 +77,23 @@ def _parser() -> argparse.ArgumentParser:
     run = command("run", _run, "ทำโน้ตบุ๊กที่ไม่เป็นปัจจุบัน")
     run.add_argument("--dry-run", action="store_true", help="บอกว่าจะทำอะไร โดยไม่ทำ")
     status = command("status", _status, "บอกว่าโน้ตบุ๊กใดไม่เป็นปัจจุบัน เพราะเหตุใด")
+    run.add_argument(
+        "--scheduler", metavar="ADDRESS", help="ให้เครื่องของตัวจัดงาน Dask ทำ เช่น tcp://10.0.0.1:8786"
+    )
+    usual = Limits()
+    for name, unit, value, text in (
+        ("cell", "SECONDS", usual.cell_seconds, "เวลาสูงสุดของหนึ่งเซลล์ (วินาที)"),
+        ("notebook", "SECONDS", usual.notebook_seconds, "เวลาสูงสุดของหนึ่งเล่ม (วินาที)"),
+        ("memory", "MB", usual.memory_mb, "หน่วยความจำสูงสุดของหนึ่งเล่ม (เมกะไบต์)"),
+    ):
+        run.add_argument(
+            f"--{name}-limit",
+            type=_positive,
+            metavar=unit,
+            default=value,
+            help=f"{text} ไม่ระบุ: {value:g}",
+        )
+    status.add_argument("--why", metavar="REGION/PHASE", help="บอกเหตุของโน้ตบุ๊กเล่มเดียวเป็นประโยค")
     for chosen in (run, status):
         chosen.add_argument("--region", action="append", metavar="CODE", help="พื้นที่ (ระบุซ้ำได้)")
         chosen.add_argument("--phase", action="append", metavar="CODE", help="ระยะ (ระบุซ้ำได้)")
@@ -212,13 +230,19 @@ def _phases(given: argparse.Namespace) -> list[str]:
 def _run(given: argparse.Namespace) -> int:
     from castlib.run import runner
 
-    done = runner.run(_regions(given), _phases(given), given.jobs, given.dry_run)
+    limits = Limits(given.cell_limit, given.notebook_limit, given.memory_limit)
+    done = runner.run(
+        _regions(given), _phases(given), given.jobs, given.dry_run, given.scheduler, limits
+    )
     return 1 if done.failed or done.blocked else 0
 
 
 def _status(given: argparse.Namespace) -> int:
     from castlib.run import plan, verdicts
 
+    if given.why:
+        _say(plan.explain(*_notebook(given.why)))
+        return 0
     found = plan.status(_regions(given), _phases(given))
     due = [(region, phase, why) for region, phase, current, why in found if not current]
     for region, phase, why in due:
@@ -242,6 +266,17 @@ def _verdicts(given: argparse.Namespace) -> int:
         _say(line)
     _say("กรอกข้อสรุป เหตุผล ผู้ตัดสิน (บทบาท ไม่ใช่ชื่อ) และวันที่ แล้ววางเป็น verdicts.csv ในโฟลเดอร์แหล่งข้อมูล")
     return 0
+
+
+def _notebook(name: str) -> tuple[str, str]:
+    """Return the region and phase of a notebook's name."""
+    from castlib import protocol, regions
+    from castlib.errors import check_code
+
+    region, slash, phase = name.partition("/")
+    if not slash:
+        raise CastError(f"ต้องระบุเป็น พื้นที่/ระยะ เช่น north-upper-1/results (ได้ {name!r})")
+    return regions.check(region), check_code(phase, protocol.PHASES, "ระยะของการศึกษา")
 
 
 def _book(given: argparse.Namespace) -> int:

@@ -71,6 +71,7 @@ def test_sockets_are_private_and_short(spec):
         assert manager.transport == "ipc"
         sockets = list(kernels.folder().glob("k*"))
         assert len(sockets) >= 5
+        assert {socket.stat().st_mode & 0o777 for socket in sockets} == {0o600}
         assert kernels.folder().stat().st_mode & 0o777 == 0o700
         assert max(len(str(socket)) for socket in sockets) < 100
     assert not list(kernels.folder().glob("k*"))
@@ -225,3 +226,44 @@ def gone(pid: int, seconds: float = 10) -> bool:
     while (alive := Path(f"/proc/{pid}").exists()) and time.monotonic() < until:
         time.sleep(0.05)
     return not alive
+
+
+def test_memory_has_a_limit(spec):
+    env = os.environ | {"CAST_MEMORY_MB": "300"}
+    with kernel(env=env) as (_, client):
+        hog = "try:\n    b'x' * 600_000_000\n    said = 'all'\nexcept MemoryError:\n    said = 'refused'"
+        assert tell(client, "kept = b'x' * 100_000_000; said = len(kept)") == 100_000_000
+        assert tell(client, hog) == "refused"
+        assert tell(client, "said = 1") == 1
+
+
+NOTEBOOK = {
+    "cells": [
+        {"cell_type": "code", "execution_count": None, "id": "a", "outputs": [],
+         "metadata": {"tags": ["parameters"]}, "source": "REGION = 'TH'"},
+        {"cell_type": "code", "execution_count": None, "id": "b", "outputs": [], "metadata": {},
+         "source": "import os, sys; print(REGION, 'castlib.store' in sys.modules, os.getsid(0) == os.getpid())"},
+    ],
+    "metadata": {"kernelspec": {"name": "cast", "display_name": "cast", "language": "python"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["papermill", "in.ipynb", "out.ipynb", "-k", "cast", "-p", "REGION", "TH"],
+        ["jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", "out.ipynb", "in.ipynb"],
+        ["jupyter", "execute", "--output=out", "in.ipynb"],
+    ],
+)  # fmt: skip
+def test_any_client_gets_a_warm_kernel(tmp_path, words):
+    (tmp_path / "in.ipynb").write_text(json.dumps(NOTEBOOK))
+    command = [Path(sys.executable).parent / words[0], *words[1:]]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    cells = json.loads((tmp_path / "out.ipynb").read_text())["cells"]
+    printed = [out for cell in cells for out in cell.get("outputs", []) if "text" in out]
+    assert "".join(printed[-1]["text"]) == "TH True True\n"
+    assert "TCP" not in done.stderr

@@ -3,9 +3,7 @@
 import ast
 import json
 import sys
-import time
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import pytest
 
@@ -71,7 +69,7 @@ def test_own_rows_concern_their_cluster_and_the_country_only(current):
 
 def test_template_but_not_its_stored_outputs(current):
     current.saving(PHASE, "2")
-    assert why() == ["แม่แบบของโน้ตบุ๊กเปลี่ยน"]
+    assert why() == ["โค้ดในแม่แบบของโน้ตบุ๊กเปลี่ยน"]
     publish(REGION, PHASE)
     file = next(paths.notebooks().glob("*"))
     content = json.loads(file.read_bytes())
@@ -87,9 +85,14 @@ def test_study_data_but_not_raw_files_or_notes(current):
     (paths.data() / "checklists").mkdir(exist_ok=True)
     (paths.data() / "checklists" / "new.yml").write_text("x")
     assert why() == []
-    with (paths.data() / "text" / "stopwords.txt").open("a") as file:
-        file.write("\nนะ\n")
-    assert why() == ["ข้อกำหนดของการศึกษาในโฟลเดอร์ data เปลี่ยน"]
+    with (paths.data() / "codebook.csv").open("a") as file:
+        file.write("\n")
+    assert why() == []
+    current.saving(PHASE, "1", before="read = 'codebook.csv'")
+    publish(REGION, PHASE)
+    with (paths.data() / "codebook.csv").open("a") as file:
+        file.write("\n")
+    assert why() == ["ข้อกำหนดของการศึกษาในโฟลเดอร์ data ที่โน้ตบุ๊กนี้ใช้เปลี่ยน"]
 
 
 def test_a_persons_verdict_concerns_its_region_and_objective_only(current):
@@ -104,25 +107,21 @@ def test_a_persons_verdict_concerns_its_region_and_objective_only(current):
         assert why() == reasons
 
 
-@pytest.mark.parametrize(("part", "say"), [("code", "โค้ดวิเคราะห์"), ("versions", "รุ่นของ Python")])
-def test_code_and_versions(current, monkeypatch, part, say):
-    monkeypatch.setattr(plan, part, lambda: "another")
-    assert len(why()) == 1
-    assert why()[0].startswith(say)
+def test_versions(current, monkeypatch):
+    monkeypatch.setattr(plan, "versions", lambda: "another")
+    assert why() == ["รุ่นของ Python หรือไลบรารีเปลี่ยน"]
 
 
-def test_code_of_runs_books_and_intake_does_not_count(tmp_path, monkeypatch):
-    for name in ("run/a.py", "book/a.py", "intake/a.py", "demo/a.py", "cli.py", "stats/a.py"):
-        file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
-        file.touch()
-    monkeypatch.setattr(castlib, "__file__", str(tmp_path / "__init__.py"))
-    before = plan.code()
-    for name in ("run/a.py", "book/a.py", "intake/a.py", "demo/a.py", "cli.py"):
-        (tmp_path / name).write_text("changed")
-    assert plan.code() == before
-    (tmp_path / "stats/a.py").write_text("changed")
-    assert plan.code() != before
+def test_words_of_a_template_apart_from_its_code(current):
+    file = next(paths.notebooks().glob("*"))
+    content = json.loads(file.read_bytes())
+    content["cells"].append({"cell_type": "markdown", "id": "m", "metadata": {}, "source": "ใหม่"})
+    file.write_text(json.dumps(content))
+    assert why() == plan.ONLY_WORDS
+    content["cells"].insert(1, content["cells"].pop())
+    content["cells"][-1]["source"] += "\n1"
+    file.write_text(json.dumps(content))
+    assert why() == [plan.CHANGED["notebook"], plan.CHANGED["words"]]
 
 
 def test_results_file_changed_or_gone(current):
@@ -176,27 +175,8 @@ def test_missing_template_and_unknown_phase(home):
         plan.read(["result"])
 
 
-def test_planning_a_whole_study_is_quick(home):
-    phases = castlib.protocol.PHASES
-    for phase in phases:
-        home.saving(phase, "1")
-    everything = castlib.regions.codes()
-    for phase in phases:
-        publish("TH", phase, figure="A" * 400_000)
-    for phase in phases:
-        for region in everything[1:]:
-            for place in (plan.results, plan.notebook):
-                place(region, phase).parent.mkdir(parents=True, exist_ok=True)
-                place(region, phase).write_bytes(place("TH", phase).read_bytes())
-    started = time.perf_counter()
-    listed = plan.status(everything, phases)
-    assert time.perf_counter() - started < 1
-    assert len(listed) == 114
-
-
 def test_every_library_behind_the_numbers_counts():
-    root = Path(castlib.__file__).parent
-    files = [file for file in root.rglob("*.py") if plan._is_analysis(root, file)]
+    files = {file for phase in castlib.protocol.PHASES for file in plan.template(phase).reach.files}
     lines = [line for file in files for line in ast.walk(ast.parse(file.read_bytes()))]
     names = {alias.name for line in lines if isinstance(line, ast.Import) for alias in line.names}
     names |= {line.module for line in lines if isinstance(line, ast.ImportFrom) and not line.level}

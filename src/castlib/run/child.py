@@ -7,6 +7,9 @@ import sys
 import threading
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
+from pathlib import Path
+
+from castlib.run import memory
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Start:
         os.environ.clear()
         os.environ.update(self.env, JPY_PARENT_PID=str(os.getppid()))
         os.chdir(self.cwd)
+        memory.limit(int(self.env.get("CAST_MEMORY_MB", 0)))
         sys.argv = ["ipykernel_launcher", *self.argv]
         _reseed()
         gc.enable()
@@ -61,6 +65,9 @@ def _serve(argv: list[str], ready: int) -> int:
     app = IPKernelApp.instance()
     app.parent_handle = os.getppid()
     app.initialize(argv)
+    if app.transport == "ipc":
+        for socket in Path(app.ip).parent.glob(f"{Path(app.ip).name}-*"):
+            socket.chmod(0o600)
     _plot_inline()
     os.write(ready, b".")
     os.close(ready)

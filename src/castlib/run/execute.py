@@ -1,12 +1,15 @@
 """One notebook: papermill with a warm kernel, checked cell by cell, made the same each time.
 
 papermill stays the executor; its engine is replaced by one that keeps the half-run notebook when the
-kernel dies, takes the kernel's environment, and writes no file between cells.
+kernel dies, takes the kernel's environment and limits, and writes no file between cells. Nothing is
+published here: `make` gives back what is to be published, so that it can as well run elsewhere.
 """
 
 import asyncio
-import json
 import os
+import socket
+import tempfile
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,93 +27,116 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from traitlets import Type
 
-from castlib import paths
-from castlib.run import kernels, plan
+from castlib.run import kernels, memory, plan
+from castlib.run.order import Made, Order
 
 ENGINE = "cast"
-CELL_SECONDS = 600  # no cell of the study takes longer; one that does has hung
 BANNER = "cast-failed"
 INJECTED = "injected-parameters"
 
 
-class NotebookFailed(Exception):
-    """A notebook that did not run to its end as it should, with what there is of it."""
+def make(order: Order, home: Path) -> Made:
+    """Return what becomes of a notebook in a home that has the study's tables; it raises only for files.
 
-    def __init__(self, notebook: nbformat.NotebookNode, error: str) -> None:
-        super().__init__(error)
-        self.notebook = notebook
-        self.error = error
-
-
-@dataclass(frozen=True)
-class Executed:
-    """A notebook that ran to its end, and the seconds that its cells took by themselves."""
-
-    notebook: nbformat.NotebookNode
-    cell_seconds: float
-
-
-def execute(template: plan.Template, region: str, staging: Path) -> Executed:
-    """Run a template for a region, its results going to `staging`; raise NotebookFailed if it cannot."""
-    env = os.environ | kernels.ENVIRONMENT
-    env |= {
-        "CAST_HOME": str(paths.home()),
-        "CAST_RESULTS": str(staging),
-        "IPYTHONDIR": str(kernels.folder() / "ipython"),
-    }
-    try:
-        notebook = papermill.execute_notebook(
-            nbformat.from_dict(template.content),
-            None,
-            parameters=plan.parameters(region, template.phase),
-            engine_name=ENGINE,
-            kernel_name="cast",
-            language="python",
-            progress_bar=False,
-            autosave_cell_every=0,
-            request_save_on_cell_execute=False,
-            kernel={"env": env, "cwd": str(paths.home())},
+    Waits until the machine has room for the notebook's memory.
+    """
+    (home / "build" / "staging").mkdir(parents=True, exist_ok=True)
+    with (
+        memory.room(order.expected_mb),
+        tempfile.TemporaryDirectory(dir=home / "build" / "staging") as staging,
+    ):
+        clock = time.monotonic()
+        run = _Run(order)
+        error = run.execute(home, Path(staging))
+        saved = Path(staging, order.region, f"{order.phase}.json")
+        if not error and not saved.exists():
+            error = "ทำจบแล้วแต่ไม่ได้บันทึกผล (results.save)"
+        busy = sum(_seconds(cell) for cell in run.notebook.cells)
+        seconds = time.monotonic() - clock
+        return Made(
+            notebook=text(_bannered(run.notebook, order, error) if error else run.notebook),
+            results=b"" if error else saved.read_bytes(),
+            error=error,
+            seconds=seconds,
+            cell_seconds=min(busy, seconds),  # by the machine's clock, which may have been set
+            memory_mb=run.memory_mb,
+            host=socket.gethostname(),
         )
-    finally:
-        _close_loop()
-    seconds = sum(_seconds(cell) for cell in notebook.cells)
-    if not (staging / region / f"{template.phase}.json").exists():
-        raise NotebookFailed(notebook, "ทำจบแล้วแต่ไม่ได้บันทึกผล (results.save)")
-    return Executed(notebook, seconds)
 
 
-def publish(
-    executed: Executed, key: dict[str, str], region: str, phase: str, staging: Path
-) -> None:
-    """Put results and notebook in their places; the notebook last, for it vouches for the results."""
-    made = staging / region / f"{phase}.json"
-    content = made.read_bytes()
-    executed.notebook.metadata["cast"] = {
-        "region": region,
-        "phase": phase,
-        "key": key,
-        "results": plan.sha(content),
-        "compared_with": json.loads(content)["compared_with"],
-    }
-    page = write(executed.notebook, staging / f"{phase}.ipynb")
-    for new, place in ((made, plan.results), (page, plan.notebook)):
-        _move(new, place(region, phase))
-    plan.failed(region, phase).unlink(missing_ok=True)
+@dataclass
+class _Run:
+    """One execution's state: the notebook as far as it has come, and what its kernel has used."""
+
+    order: Order
+    notebook: nbformat.NotebookNode = None
+    memory_mb: int = 0
+
+    def execute(self, home: Path, staging: Path) -> str:
+        """Run the notebook and return what went wrong, nothing if all is well."""
+        order = self.order
+        env = os.environ | kernels.ENVIRONMENT
+        env |= {
+            "CAST_HOME": str(home),
+            "CAST_RESULTS": str(staging),
+            "CAST_MEMORY_MB": str(order.limits.memory_mb),
+            "IPYTHONDIR": str(kernels.folder() / "ipython"),
+        }
+        try:
+            papermill.execute_notebook(
+                nbformat.from_dict(order.template),
+                None,
+                parameters=plan.parameters(order.region, order.phase),
+                engine_name=ENGINE,
+                kernel_name="cast",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                request_save_on_cell_execute=False,
+                run=self,
+                kernel={"env": env, "cwd": str(home)},
+            )
+        except _Failed as failure:
+            return str(failure)
+        finally:
+            _close_loop()
+        return ""
 
 
-def keep(failure: NotebookFailed, region: str, phase: str, staging: Path) -> None:
-    """Keep a failed notebook where the analysis team finds it, under a banner that says so."""
+class _Failed(Exception):
+    """A notebook that did not run to its end as it should."""
+
+
+def _bannered(notebook: nbformat.NotebookNode, order: Order, error: str) -> nbformat.NotebookNode:
+    """Put a banner that says so over a failed notebook."""
     words = (
-        f"# ทำไม่สำเร็จ\n\nโน้ตบุ๊ก `{region}/{phase}` ทำไม่จบ **ห้ามใช้เป็นผลการศึกษา**"
-        f"\n\n```\n{failure.error}\n```"
+        f"# ทำไม่สำเร็จ\n\nโน้ตบุ๊ก `{order.region}/{order.phase}` ทำไม่จบ **ห้ามใช้เป็นผลการศึกษา**"
+        f"\n\n```\n{error}\n```"
     )
     banner = nbformat.v4.new_markdown_cell(words, id=BANNER, metadata={"tags": [BANNER]})
-    failure.notebook.cells.insert(0, banner)
-    _move(write(failure.notebook, staging / f"{phase}.ipynb"), plan.failed(region, phase))
+    notebook.cells.insert(0, banner)
+    return notebook
 
 
-def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs between two equal runs: times, paths, a random cell id."""
+def reword(template: dict, made: bytes) -> bytes:
+    """Return an executed notebook with the words of its template as they now are, its code as it was run.
+
+    The template's code must be the code that was run.
+    """
+    notebook = nbformat.reads(made.decode(), as_version=4)
+    ran = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    injected = next(n for n, cell in enumerate(ran) if cell.id == INJECTED)
+    after, parameters = ran[injected - 1], ran.pop(injected)
+    cells, code = [], iter(ran)
+    for cell in nbformat.from_dict(template).cells:
+        now = cell if cell.cell_type != "code" else next(code)
+        cells += [now, parameters] if now is after else [now]
+    notebook.cells = cells
+    return text(notebook)
+
+
+def text(notebook: nbformat.NotebookNode) -> bytes:
+    """Return a notebook's file without what differs between two equal runs: times, paths, a random id."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
@@ -120,18 +146,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             cell.metadata["tags"] = tags
         if tags == [INJECTED]:
             cell.id = INJECTED
-    return notebook
-
-
-def write(notebook: nbformat.NotebookNode, file: Path) -> Path:
-    """Write a notebook without what differs between two equal runs, and return its file."""
-    file.write_text(nbformat.writes(clean(notebook)) + "\n", encoding="utf-8")
-    return file
-
-
-def _move(new: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(new, place)
+    return (nbformat.writes(notebook) + "\n").encode()
 
 
 def _close_loop() -> None:
@@ -151,7 +166,8 @@ def _seconds(cell: nbformat.NotebookNode) -> float:
     busy, idle = (told.get(f"iopub.status.{state}") for state in ("busy", "idle"))
     if not (busy and idle):
         return 0.0
-    return (datetime.fromisoformat(idle) - datetime.fromisoformat(busy)).total_seconds()
+    took = datetime.fromisoformat(idle) - datetime.fromisoformat(busy)
+    return max(took.total_seconds(), 0.0)
 
 
 class _Client(AsyncKernelClient):
@@ -187,31 +203,44 @@ class _Engine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, kernel: dict[str, Any], **_: Any
+        cls, nb_man: Any, kernel_name: str, *, run: _Run, kernel: dict[str, Any], **_: Any
     ) -> None:
+        run.notebook, limits = nb_man.nb, run.order.limits
         started: list[int] = []
+        until = time.monotonic() + limits.notebook_seconds
+
+        def left(cell: Any) -> float:
+            """Return how long a cell may take; at least a moment, for none would mean no limit."""
+            return max(min(limits.cell_seconds, until - time.monotonic()), 0.01)
+
+        def look(cell: Any, cell_index: int, execute_reply: Any = None) -> None:
+            run.memory_mb = memory.peak_mb(client.km.provisioner.pid) or run.memory_mb
+
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=_Manager,
             extra_arguments=["--HistoryManager.enabled=False"],
-            timeout=CELL_SECONDS,
+            timeout_func=left,
             iopub_timeout=30,
             coalesce_streams=True,
             force_raise_errors=True,
             shutdown_kernel="immediate",
             on_cell_execute=lambda cell, cell_index: started.append(cell_index),
+            on_cell_executed=look,
         )
         try:
             client.execute(**kernel)
             error = _fault(nb_man.nb.cells)
         except CellTimeoutError:
-            error = f"ทำงานเกิน {CELL_SECONDS} วินาที จึงหยุด"
+            which = "โน้ตบุ๊ก" if time.monotonic() >= until else "เซลล์"
+            seconds = limits.notebook_seconds if which == "โน้ตบุ๊ก" else limits.cell_seconds
+            error = f"{which}ทำงานเกิน {seconds:g} วินาที จึงหยุด"
         except RuntimeError as died:
             error = f"เคอร์เนลหยุดทำงานกลางคัน ({died})"
         if error:
             where = f"เซลล์ In [{len(started)}]: " if started else ""
-            raise NotebookFailed(nb_man.nb, where + error)
+            raise _Failed(where + error)
 
 
 def _fault(cells: list[nbformat.NotebookNode]) -> str:
@@ -219,7 +248,8 @@ def _fault(cells: list[nbformat.NotebookNode]) -> str:
     code = [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
     for output in (output for cell in code for output in cell.outputs):
         if output.output_type == "error":
-            return f"{output.ename}: {output.evalue}"
+            hint = " (หน่วยความจำเกินกำหนด)" if "MemoryError" in output.ename else ""
+            return f"{output.ename}: {output.evalue}{hint}"
     left = sum(cell.execution_count is None for cell in code)
     return f"มีเซลล์ที่ไม่ได้ทำอีก {left} เซลล์" if left else ""
 

@@ -8,6 +8,7 @@ there is no second record that could disagree with it.
 import ast
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,19 +19,12 @@ from pathlib import Path
 import castlib
 from castlib import paths, protocol, regions, store
 from castlib.errors import CastError, check_code, nearest, some
+from castlib.run.reach import Reach, reach
 
-# What of castlib and of the study's data cannot change what a notebook shows, and what in it can.
-NOT_ANALYSIS = ("book", "cli.py", "demo", "intake", "privacy", "release", "run", "xlsform.py")
-STILL_ANALYSIS = ("privacy/cells.py", "privacy/audit.py", "privacy/identifiers.py")
-# districts' names are words of the text; the other lists only tell persons' names from words
+# What of the study's data no notebook shows, though a word that names it may stand in its code:
+# districts' names are words of the text; the other lists only tell persons' names from words.
 NAMES = ("following.txt", "nicknames.txt", "not_names.txt")
-NOT_SHOWN = (
-    "checklists",
-    "raw",
-    "names.csv",
-    "release.yml",
-    *(f"text/names/{name}" for name in NAMES),
-)
+NOT_SHOWN = ("raw", *(f"text/names/{name}" for name in NAMES))
 LIBRARIES = (
     "fontpkg-sarabun",
     "krippendorff",
@@ -50,18 +44,20 @@ LIBRARIES = (
 )
 PARAMETERS = ("REGION", "PHASE")
 CHANGED = {
-    "notebook": "แม่แบบของโน้ตบุ๊กเปลี่ยน",
-    "code": "โค้ดวิเคราะห์ของ castlib เปลี่ยน",
+    "notebook": "โค้ดในแม่แบบของโน้ตบุ๊กเปลี่ยน",
+    "words": "ข้อความในแม่แบบของโน้ตบุ๊กเปลี่ยน",
+    "code": "โค้ดของ castlib ที่โน้ตบุ๊กนี้ใช้เปลี่ยน",
     "parameters": "พารามิเตอร์เปลี่ยน",
     "rows": "ข้อมูลของพื้นที่เปลี่ยน",
     "verdicts": "คำตัดสินของผู้วิจัยเปลี่ยน",
-    "study": "ข้อกำหนดของการศึกษาในโฟลเดอร์ data เปลี่ยน",
+    "study": "ข้อกำหนดของการศึกษาในโฟลเดอร์ data ที่โน้ตบุ๊กนี้ใช้เปลี่ยน",
     "versions": "รุ่นของ Python หรือไลบรารีเปลี่ยน",
 }
 NEVER_MADE = "ยังไม่เคยทำ"
 FAILED_BEFORE = "ครั้งก่อนทำไม่สำเร็จ"
 UNREADABLE = "ไฟล์โน้ตบุ๊กที่ทำไว้อ่านไม่ได้ หรือไม่ได้มาจาก cast run"
 RESULTS_DIFFER = "ไฟล์ผลไม่ตรงกับที่บันทึกไว้"
+ONLY_WORDS = [CHANGED["words"]]
 WAITS = "ต้องทำผลระดับประเทศใหม่ก่อน จึงจะรู้ว่าค่าที่ใช้เปรียบเทียบเปลี่ยนหรือไม่"
 
 
@@ -74,12 +70,23 @@ class Template:
     content: dict
 
     @cached_property
-    def digest(self) -> str:
-        """A digest of what the cells say and how they are tagged."""
+    def digests(self) -> dict[str, str]:
+        """Digests of the code cells (`notebook`), and of the words between them (`words`)."""
         cells = [
             [c["cell_type"], "".join(c["source"]), c["metadata"]] for c in self.content["cells"]
         ]
-        return sha(json.dumps(cells, sort_keys=True).encode())
+        code = [cell for cell in cells if cell[0] == "code"]
+        words = [cell if cell[0] != "code" else None for cell in cells]
+        parts = {"notebook": code, "words": words}
+        return {
+            name: sha(json.dumps(part, sort_keys=True).encode()) for name, part in parts.items()
+        }
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What the code cells can reach."""
+        cells = self.content["cells"]
+        return reach("".join(c["source"]) for c in cells if c["cell_type"] == "code")
 
     def check(self) -> None:
         """Refuse a template without the parameters of a run: papermill would only warn."""
@@ -110,19 +117,19 @@ class Inputs:
     """
 
     templates: dict[str, Template]
-    code: str
-    study: str
+    code: dict[str, str]
+    study: dict[str, str]
     versions: str
 
     def key(self, region: str, phase: str) -> dict[str, str]:
         """Return the digest of each part that a region's notebook is made from."""
         return {
-            "notebook": self.templates[phase].digest,
-            "code": self.code,
+            **self.templates[phase].digests,
+            "code": self.code[phase],
             "parameters": sha(json.dumps(parameters(region, phase)).encode()),
             "rows": sha(f"{store.digest(region)} {store.synthetic()}".encode()),
             "verdicts": store.verdict_digest(region, protocol.objective(phase)),
-            "study": self.study,
+            "study": self.study[phase],
             "versions": self.versions,
         }
 
@@ -147,7 +154,10 @@ class Inputs:
 
 def read(phases: Iterable[str]) -> Inputs:
     """Return what the notebooks of these phases are made from, as it now is."""
-    return Inputs({phase: template(phase) for phase in phases}, code(), study(), versions())
+    templates = {phase: template(phase) for phase in phases}
+    reached = {phase: template.reach for phase, template in templates.items()}
+    codes = {phase: code(found) for phase, found in reached.items()}
+    return Inputs(templates, codes, {phase: study(f) for phase, f in reached.items()}, versions())
 
 
 def status(region_codes: Iterable[str], phases: Iterable[str]) -> list[tuple[str, str, bool, str]]:
@@ -158,12 +168,25 @@ def status(region_codes: Iterable[str], phases: Iterable[str]) -> list[tuple[str
     """
     inputs, listed = read(phases), []
     for phase in inputs.templates:
-        national_due = bool(inputs.why(regions.COUNTRY, phase))
+        national_due = inputs.why(regions.COUNTRY, phase) not in ([], ONLY_WORDS)
         for region in region_codes:
             reasons = inputs.why(region, phase)
             waits = national_due and not reasons and region != regions.COUNTRY
             listed.append((region, phase, not reasons, WAITS if waits else "; ".join(reasons)))
     return listed
+
+
+def explain(region: str, phase: str) -> str:
+    """Return one Thai sentence on a notebook: whether it is current, and if not, why and what will be done."""
+    inputs, name = read([phase]), f"{region}/{phase}"
+    reasons = inputs.why(region, phase)
+    if reasons == ONLY_WORDS:
+        return f"{name} จะจัดหน้าใหม่โดยไม่คำนวณซ้ำ เพราะ{reasons[0]}"
+    if reasons:
+        return f"{name} ต้องทำใหม่ เพราะ{' และ'.join(reasons)}"
+    if region != regions.COUNTRY and inputs.why(regions.COUNTRY, phase) not in ([], ONLY_WORDS):
+        return f"{name} ยังใช้ได้ แต่{WAITS}"
+    return f"{name} เป็นปัจจุบัน: ทุกอย่างที่ใช้ทำยังเหมือนเดิม"
 
 
 def parameters(region: str, phase: str) -> dict[str, str]:
@@ -186,21 +209,18 @@ def template(phase: str) -> Template:
     return made
 
 
-def code() -> str:
-    """Return a digest of castlib's modules that can change what a notebook shows."""
-    root = Path(castlib.__file__).parent
-    return _files(root, (f for f in root.rglob("*.py") if _is_analysis(root, f)))
+def code(reached: Reach) -> str:
+    """Return a digest of the modules of castlib that a notebook can reach."""
+    return _files(Path(castlib.__file__).parent, reached.files)
 
 
-def _is_analysis(root: Path, file: Path) -> bool:
-    return _within(root, file, STILL_ANALYSIS) or not _within(root, file, NOT_ANALYSIS)
-
-
-def study() -> str:
-    """Return a digest of the study's own data: protocol, instrument, codebook, words, provinces."""
+def study(reached: Reach) -> str:
+    """Return a digest of the study's own data (protocol, instrument, codebook …) that a notebook names."""
     root = paths.data()
-    files = (f for f in root.rglob("*") if f.is_file() and f.suffix != ".md")
-    return _files(root, (f for f in files if not _within(root, f, NOT_SHOWN)))
+    named = (root / name for name in sorted(os.listdir(root)) if name in reached.strings)
+    files = (f for top in named for f in ([top] if top.is_file() else sorted(top.rglob("*"))))
+    shown = (f for f in files if f.is_file() and f.suffix != ".md")
+    return _files(root, (f for f in shown if not _within(root, f, NOT_SHOWN)))
 
 
 def versions() -> str:

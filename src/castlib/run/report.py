@@ -1,14 +1,16 @@
 """What became of a run's notebooks, and how the analysis team is told while it goes on."""
 
+import contextlib
 import json
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from castlib.run import plan
+from castlib import paths
 
 Out = Callable[[str], None]
+DONE = ("made", "reworded", "reused")
+UNTOLD = 1.0  # seconds a notebook is thought to take while none of its phase is known
 
 
 def say(line: str) -> None:
@@ -18,30 +20,38 @@ def say(line: str) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one notebook."""
+    """What became of one notebook.
+
+    `seconds`, `cell_seconds` and `memory_mb` are of the run that made it, which for a notebook that is
+    reused was an earlier one. `changes` are the named results that are not what they were: name, old, new.
+    """
 
     region: str
     phase: str
-    status: str  # made, reused, failed, blocked; due in a dry run
+    status: str  # made, reworded, reused, failed, blocked; due in a dry run
     why: str
     seconds: float = 0.0
     cell_seconds: float = 0.0
+    memory_mb: int = 0
+    host: str = ""
     error: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """A whole run: when, how long, and every notebook's outcome."""
+    """A whole run: when, how long, how many at a time, and every notebook's outcome."""
 
     started: str
     finished: str
     seconds: float
     jobs: int
+    synthetic: bool
     notebooks: tuple[Outcome, ...]
 
-    def of(self, status: str) -> tuple[Outcome, ...]:
-        """Return the outcomes with a status: made, reused, failed, blocked or due."""
-        return tuple(outcome for outcome in self.notebooks if outcome.status == status)
+    def of(self, *status: str) -> tuple[Outcome, ...]:
+        """Return the outcomes with one of these: made, reworded, reused, failed, blocked or due."""
+        return tuple(outcome for outcome in self.notebooks if outcome.status in status)
 
     @property
     def made(self) -> tuple[Outcome, ...]:
@@ -68,54 +78,63 @@ class Report:
         total = len(self.notebooks)
         if len(self.reused) == total:
             return f"โน้ตบุ๊กทั้ง {total} เล่มเป็นปัจจุบันอยู่แล้ว"
-        parts = [f"ทำแล้ว {len(self.made)}", f"ใช้ของเดิม {len(self.reused)}"]
-        if self.failed:
-            parts.append(f"ไม่สำเร็จ {len(self.failed)}")
-        if self.blocked:
-            parts.append(f"ยังไม่ได้ทำ {len(self.blocked)}")
+        counts = {
+            "ทำแล้ว": self.made,
+            "ปรับเฉพาะข้อความ": self.of("reworded"),
+            "ใช้ของเดิม": self.reused,
+            "ไม่สำเร็จ": self.failed,
+            "ยังไม่ได้ทำ": self.blocked,
+        }
+        always = ("ทำแล้ว", "ใช้ของเดิม")
+        parts = [f"{say} {len(of)}" for say, of in counts.items() if of or say in always]
         return f"โน้ตบุ๊ก {total} เล่ม: {' · '.join(parts)} (ใช้เวลา {self.seconds:.1f} วินาที)"
 
     def save(self, file: Path) -> None:
         """Write the report as JSON, whole or not at all."""
-        new = file.with_suffix(".new")
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
-        new.write_text(text + "\n", encoding="utf-8")
-        new.replace(file)
+        paths.put_json(file, asdict(self))
 
 
-class Teller:
-    """Tells the analysis team how far the run is: a line a notebook, or one line on a terminal."""
+class Known:
+    """What earlier runs tell of each notebook: how long it took and how much memory."""
 
-    def __init__(self, out: Out, total: int) -> None:
-        self.out = out
-        self.total = total
-        self.done = 0
-        self.rewrites = out is say and sys.stdout.isatty()
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._of: dict[str, tuple[float, int]] = {}
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            told = json.loads(file.read_bytes())
+            self._of = {name: (float(s), int(mb)) for name, (s, mb) in told.items()}
 
-    def tell(self, outcome: Outcome) -> None:
-        """Count a notebook, and tell of it unless nothing happened to it."""
-        self.done += 1
-        if outcome.status == "reused":
-            return
-        line = f"[{self.done:3}/{self.total}] {outcome.region}/{outcome.phase} "
-        if outcome.status == "made":
-            self._line(line + f"ทำแล้ว {outcome.seconds:.1f} วินาที", passing=True)
-        elif outcome.status == "due":
-            self._line(line + f"ต้องทำ: {outcome.why}")
-        elif outcome.status == "blocked":
-            self._line(line + f"ยังไม่ได้ทำ {outcome.error}")
-        else:
-            kept = plan.failed(outcome.region, outcome.phase)
-            self._line(line + f"ไม่สำเร็จ {outcome.error} (ดู {kept})")
+    def seconds(self, region: str, phase: str) -> float:
+        """Return how long a notebook may take: as last time, or as others of its phase."""
+        if (name := f"{region}/{phase}") in self._of:
+            return self._of[name][0]
+        others = [took for name, (took, _) in self._of.items() if name.endswith(f"/{phase}")]
+        return sum(others) / len(others) if others else UNTOLD
 
-    def end(self, line: str) -> None:
-        """Say how the run ended."""
-        self._line(line)
+    def memory_mb(self, region: str, phase: str) -> int:
+        """Return how much memory a notebook took last time; 0 if that is not known."""
+        return self._of.get(f"{region}/{phase}", (0, 0))[1]
 
-    def _line(self, line: str, passing: bool = False) -> None:
-        """Say a line; on a terminal, unless told otherwise, a passing one gives way to the next."""
-        if self.rewrites:
-            sys.stdout.write(f"\r\x1b[K{line}" + ("" if passing else "\n"))
-            sys.stdout.flush()
-        else:
-            self.out(line)
+    def learn(self, outcome: Outcome) -> None:
+        """Take in what has just been measured, for the others of its phase."""
+        self._of[f"{outcome.region}/{outcome.phase}"] = (outcome.seconds, outcome.memory_mb)
+
+    def save(self) -> None:
+        """Keep what is known for the next run."""
+        paths.put_json(self._file, self._of)
+
+
+def changes(before: Mapping, after: Mapping) -> tuple[tuple[str, str, str], ...]:
+    """Return the named values of two saved results that show something else: name, old, new.
+
+    >>> old, new = ({"values": {"n": {"shown": shown}}} for shown in ("760", "761"))
+    >>> changes(old, new)
+    (('n', '760', '761'),)
+    """
+    old, new = (
+        {name: value["shown"] for name, value in content.get("values", {}).items()}
+        for content in (before, after)
+    )
+    names = [*new, *(name for name in old if name not in new)]
+    pairs = [(name, old.get(name, "–"), new.get(name, "–")) for name in names]
+    return tuple(pair for pair in pairs if pair[1] != pair[2])

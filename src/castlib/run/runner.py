@@ -1,31 +1,31 @@
 """The run: every notebook that is out of date, several at a time, the country before its regions.
 
 Whatever goes wrong in one notebook stays there; whatever ends the run leaves only whole, true
-notebooks behind, and the next run goes on from them.
+notebooks behind, and the next run goes on from them. Only this process publishes, wherever a notebook
+was run, so that none is published twice or by halves.
 """
 
 import contextlib
+import heapq
+import json
 import os
 import shutil
-import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 
-from castlib import paths, regions
+from castlib import paths, regions, store
 from castlib.errors import CastError
 from castlib.regions import COUNTRY
-from castlib.run import plan
-from castlib.run.report import Out, Outcome, Report, Teller, say
+from castlib.run import guard, plan
+from castlib.run.order import Limits, Made, Order
+from castlib.run.report import DONE, Known, Out, Outcome, Report, changes, say
+from castlib.run.tell import Teller
 
-RECORD = "run.json"
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class Busy(CastError):
-    """Another run is at work in the same build folder."""
+RECORD, PAGE, TIMES = "run.json", "run.html", "times.json"
+EXPECTED_MB = 512  # of a notebook that has never been made
 
 
 class Interrupted(KeyboardInterrupt):
@@ -41,6 +41,8 @@ def run(
     phases: Iterable[str],
     jobs: int | None = None,
     dry_run: bool = False,
+    scheduler: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
     out: Out = say,
 ) -> Report:
     """Make every notebook that is out of date and return what became of each.
@@ -51,23 +53,27 @@ def run(
         What to bring up to date. The country's notebook of a phase is made too when it is out of
         date, for the regions compare themselves with it.
     jobs : int, optional
-        Notebooks at a time; by default one a core.
+        Notebooks at a time; by default one a core, or as many as the scheduler's workers have threads.
     dry_run : bool
         Only say what would be made, and why.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers make the notebooks; by default this machine does.
+    limits : Limits
+        What one notebook may take.
     out : callable
-        Takes each Thai line of progress; by default they are printed, and on a terminal the lines of
-        notebooks that went well give way to each other.
+        Takes each Thai line of progress; by default they are printed, and on a terminal a grid of
+        regions and phases stands in place of the lines of notebooks that went well.
 
     Returns
     -------
     Report
-        Also written to build/run.json (not in a dry run).
+        Also written to build/run.json and, to be read, build/run.html (not in a dry run).
 
     Raises
     ------
     UnknownCode, CastError
         A code that the study does not have; a template that cannot take the parameters; a disk that
-        is full or may not be written.
+        is full or may not be written; workers that are not of the same code, or no longer there.
     Busy
         Another run is at work.
     Interrupted
@@ -78,39 +84,55 @@ def run(
     )
     inputs = plan.read(dict.fromkeys(phases))
     if dry_run:
-        return _Run(inputs, codes, jobs or _cores(), out).foresee()
+        return _Run(inputs, codes, jobs, scheduler, limits, out).foresee()
     try:
-        with _alone(), _stoppable() as asked:
-            return _Run(inputs, codes, jobs or _cores(), out).do(asked)
+        with guard.alone(), guard.stoppable() as asked:
+            return _Run(inputs, codes, jobs, scheduler, limits, out).do(asked)
     except OSError as fault:
         raise CastError(f"อ่านหรือเขียนไฟล์ไม่ได้: {fault} แก้แล้วสั่งใหม่ งานที่เสร็จแล้วยังอยู่") from fault
 
 
 class _Run:
-    """One run's state: what is running, and what has become of the rest."""
+    """One run's state: what waits, what is running, and what has become of the rest."""
 
-    def __init__(self, inputs: plan.Inputs, codes: list[str], jobs: int, out: Out) -> None:
+    def __init__(
+        self,
+        inputs: plan.Inputs,
+        codes: list[str],
+        jobs: int | None,
+        scheduler: str | None,
+        limits: Limits,
+        out: Out,
+    ) -> None:
         self.inputs = inputs
         self.codes = codes
         self.jobs = jobs
+        self.scheduler = scheduler
+        self.limits = limits
+        self.out = out
         self.staging = paths.build() / "staging"
+        self.known = Known(paths.build() / TIMES)
         self.outcomes: list[Outcome] = []
-        self.running: dict[Future, str] = {}
-        self.pool: ThreadPoolExecutor | None = None
-        self.stopping = False
+        self.waiting: list[tuple[bool, float, str, str, str]] = []
+        self.running: dict[Future, tuple[str, str, str]] = {}
+        self.makers = None
         self.clock = time.monotonic()
         self.started = _now()
-        self.teller = Teller(out, len(codes) * len(inputs.templates))
+        self.teller = Teller(out, self.known, [COUNTRY, *codes], list(inputs.templates))
+        for phase in inputs.templates:
+            for region in codes:
+                self.teller.expect(region, phase)
 
     def foresee(self) -> Report:
         """Say what would be made, and why; make nothing."""
         for phase in self.inputs.templates:
             country = self.inputs.why(COUNTRY, phase)
-            for region in self._with_country(country):
+            waits = country not in ([], plan.ONLY_WORDS)
+            for region in self._with_country(phase, country):
                 reasons = country if region == COUNTRY else self.inputs.why(region, phase)
-                waits = [plan.WAITS] if country and not reasons else []
                 status = "due" if reasons else "reused"
-                self._record(Outcome(region, phase, status, "; ".join(reasons or waits)))
+                later = [plan.WAITS] if waits and not reasons else []
+                self._record(Outcome(region, phase, status, "; ".join(reasons or later)))
         report = self._report()
         self.teller.end(f"ต้องทำ {len(report.of('due'))} จาก {len(report.notebooks)} เล่ม")
         return report
@@ -121,49 +143,51 @@ class _Run:
         try:
             for phase in self.inputs.templates:
                 self._country(phase)
-            while self.running:
+            while self.waiting or self.running:
+                self._fill()
                 done, _ = wait(self.running, timeout=0.1, return_when=FIRST_COMPLETED)
                 if asked_to_stop.is_set():
                     raise KeyboardInterrupt
                 for future in done:
-                    phase = self.running.pop(future)
-                    self._finished(phase, future.result())
-        except BaseException as reason:
+                    self._finished(*self.running.pop(future), future.result())
+                self.makers.check()
+        except KeyboardInterrupt:
             self._halt()
-            if not isinstance(reason, KeyboardInterrupt):
-                raise
-            report = self._report()
-            report.save(paths.build() / RECORD)
-            done = len(report.made) + len(report.reused)
+            report = self._told()
+            done = len(report.of(*DONE))
             left = self.teller.total - len(report.notebooks)
             self.teller.end(
                 f"หยุดกลางคัน: เรียบร้อยแล้ว {done} เล่ม เหลือ {left} เล่ม สั่ง cast run อีกครั้งเพื่อทำต่อ"
             )
             raise Interrupted(report) from None
+        except BaseException:
+            self._halt()
+            self.teller.end("หยุดเพราะเหตุที่แจ้งด้านล่าง งานที่เสร็จแล้วยังอยู่")
+            raise
         finally:
-            if self.pool:
-                self.pool.shutdown()
+            if self.makers:
+                self.makers.close()
             shutil.rmtree(self.staging, ignore_errors=True)
-        report = self._report()
-        report.save(paths.build() / RECORD)
+        report = self._told()
         self.teller.end(report.summary())
         return report
 
-    def _with_country(self, country: list[str]) -> list[str]:
+    def _with_country(self, phase: str, country: list[str]) -> list[str]:
         """Return the regions asked for, and the country before them when it is out of date."""
-        added = [COUNTRY] if country and COUNTRY not in self.codes else []
-        self.teller.total += len(added)
-        return added + self.codes
+        if not country or COUNTRY in self.codes:
+            return self.codes
+        self.teller.expect(COUNTRY, phase)
+        return [COUNTRY, *self.codes]
 
     def _country(self, phase: str) -> None:
         """Begin a phase with the country's notebook; the regions follow when it is current."""
         reasons = self.inputs.why(COUNTRY, phase)
-        if reasons:
-            self._with_country(reasons)
-            self._submit(COUNTRY, phase, reasons)
+        self._with_country(phase, reasons)
+        if reasons and reasons != plan.ONLY_WORDS:
+            self._queue(COUNTRY, phase, reasons)
             return
-        if COUNTRY in self.codes:
-            self._record(Outcome(COUNTRY, phase, "reused", ""))
+        if reasons or COUNTRY in self.codes:
+            self._settle(COUNTRY, phase, reasons)
         self._regions(phase)
 
     def _regions(self, phase: str, country_made: bool = True) -> None:
@@ -172,123 +196,124 @@ class _Run:
             if region == COUNTRY:
                 continue
             reasons = self.inputs.why(region, phase)
-            if not reasons:
-                self._record(Outcome(region, phase, "reused", ""))
+            if reasons in ([], plan.ONLY_WORDS):
+                self._settle(region, phase, reasons)
             elif country_made:
-                self._submit(region, phase, reasons)
+                self._queue(region, phase, reasons)
             else:
                 _withdraw(region, phase)
                 error = f"เพราะ {COUNTRY}/{phase} ไม่สำเร็จ"
                 self._record(Outcome(region, phase, "blocked", "; ".join(reasons), error=error))
 
-    def _submit(self, region: str, phase: str, reasons: list[str]) -> None:
-        if self.pool is None:
-            from castlib.run import kernels
+    def _settle(self, region: str, phase: str, reasons: list[str]) -> None:
+        """Keep a notebook as it was run; where only its template's words changed, with the new words."""
+        if reasons:
+            from castlib.run import execute
 
-            kernels.warm_up()  # goes on while this process imports papermill
-            from castlib.run import execute  # noqa: F401
+            place = plan.notebook(region, phase)
+            worded = execute.reword(self.inputs.templates[phase].content, place.read_bytes())
+            self._publish(region, phase, worded, plan.results(region, phase).read_bytes())
+        seconds, memory_mb = self.known.seconds(region, phase), self.known.memory_mb(region, phase)
+        status, why = ("reworded", reasons[0]) if reasons else ("reused", "")
+        self._record(Outcome(region, phase, status, why, seconds, memory_mb=memory_mb))
 
-            self.pool = ThreadPoolExecutor(self.jobs)
-        key = self.inputs.key(region, phase)
-        future = self.pool.submit(self._make, region, phase, "; ".join(reasons), key)
-        self.running[future] = phase
+    def _queue(self, region: str, phase: str, reasons: list[str]) -> None:
+        """Let a notebook wait for its turn: the country's first, for others wait for it; then the longest."""
+        first, longest = region != COUNTRY, -self.known.seconds(region, phase)
+        heapq.heappush(self.waiting, (first, longest, region, phase, "; ".join(reasons)))
 
-    def _make(self, region: str, phase: str, why: str, key: dict[str, str]) -> Outcome | None:
-        """Make one notebook, in a thread of the pool; None when the run is being stopped."""
-        from castlib.run import execute
+    def _fill(self) -> None:
+        """Hand out as many waiting notebooks as there are places free."""
+        if self.makers is None:
+            from castlib.run import makers
 
-        staging = self.staging / f"{region}-{phase}"
-        staging.mkdir(parents=True)
-        clock = time.monotonic()
-        try:
-            executed = execute.execute(self.inputs.templates[phase], region, staging)
-            execute.publish(executed, key, region, phase, staging)
-        except execute.NotebookFailed as failure:
-            if self.stopping:
-                return None
+            self.makers = makers.of(self.scheduler, self.jobs, self.inputs)
+        while self.waiting and len(self.running) < self.makers.places:
+            *_, region, phase, why = heapq.heappop(self.waiting)
+            content = self.inputs.templates[phase].content
+            expected = self.known.memory_mb(region, phase) or EXPECTED_MB
+            order = Order(region, phase, content, self.limits, expected)
+            self.running[self.makers.submit(order)] = (region, phase, why)
+            self.teller.begin(region, phase)
+
+    def _finished(self, region: str, phase: str, why: str, made: Made) -> None:
+        """Publish what was made, or keep what failed; then go on with what waited for it."""
+        measured = (made.seconds, made.cell_seconds, made.memory_mb, made.host)
+        if made.error:
             _withdraw(region, phase)
-            execute.keep(failure, region, phase, staging)
-            seconds = time.monotonic() - clock
-            return Outcome(region, phase, "failed", why, seconds, error=failure.error)
-        seconds = time.monotonic() - clock
-        return Outcome(region, phase, "made", why, seconds, executed.cell_seconds)
+            self._place(made.notebook, plan.failed(region, phase))
+            self._record(Outcome(region, phase, "failed", why, *measured, error=made.error))
+        else:
+            moved = changes(_read(region, phase), json.loads(made.results))
+            self._publish(region, phase, made.notebook, made.results)
+            outcome = Outcome(region, phase, "made", why, *measured, changes=moved)
+            self.known.learn(outcome)
+            self._record(outcome)
+        if region == COUNTRY:
+            self._regions(phase, country_made=not made.error)
 
-    def _finished(self, phase: str, outcome: Outcome) -> None:
-        self._record(outcome)
-        if outcome.region == COUNTRY:
-            self._regions(phase, country_made=outcome.status == "made")
+    def _publish(self, region: str, phase: str, notebook: bytes, results: bytes) -> None:
+        """Put results and notebook in their places; the notebook last, for it vouches for the results."""
+        content = json.loads(notebook)
+        content["metadata"]["cast"] = {
+            "region": region,
+            "phase": phase,
+            "key": self.inputs.key(region, phase),
+            "results": plan.sha(results),
+            "compared_with": json.loads(results)["compared_with"],
+        }
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        self._place(results, plan.results(region, phase))
+        self._place(text.encode(), plan.notebook(region, phase))
+        plan.failed(region, phase).unlink(missing_ok=True)
+
+    def _place(self, content: bytes, file: "os.PathLike") -> None:
+        """Write a file whole or not at all."""
+        self.staging.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = self.staging / "new"
+        new.write_bytes(content)
+        os.replace(new, file)
 
     def _record(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
-        self.teller.tell(outcome)
+        self.teller.tell(outcome, self.makers.places if self.makers else self.jobs or 1)
 
     def _halt(self) -> None:
-        """Kill the kernels and wait for their threads; nothing half-done is published."""
-        self.stopping = True
-        if self.pool is None:
-            return
-        from castlib.run import kernels
-
-        self.pool.shutdown(wait=False, cancel_futures=True)
-        while not all(future.done() for future in self.running):
-            kernels.kill_all()
-            time.sleep(0.02)
+        """Stop what is running; nothing half-done is published."""
+        if self.makers:
+            self.makers.stop(list(self.running))
 
     def _report(self) -> Report:
         order = list(self.inputs.templates)
         codes = [COUNTRY, *self.codes]
         listed = sorted(self.outcomes, key=lambda o: (order.index(o.phase), codes.index(o.region)))
         seconds = time.monotonic() - self.clock
-        return Report(self.started, _now(), seconds, self.jobs, tuple(listed))
+        jobs = self.makers.places if self.makers else 0
+        return Report(self.started, _now(), seconds, jobs, store.synthetic(), tuple(listed))
+
+    def _told(self) -> Report:
+        """Return the report, written down for programs and for people."""
+        from castlib.run import page
+
+        report = self._report()
+        page.write(report, paths.build() / PAGE)
+        report.save(paths.build() / RECORD)
+        self.known.save()
+        return report
+
+
+def _read(region: str, phase: str) -> dict:
+    """Return a notebook's published results, nothing if there are none that can be read."""
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(plan.results(region, phase).read_bytes())
+    return {}
 
 
 def _withdraw(region: str, phase: str) -> None:
     """Take away what was published: it is no longer true, and nothing has replaced it."""
     plan.notebook(region, phase).unlink(missing_ok=True)
     plan.results(region, phase).unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Let no second run into the same build folder; the lock goes with the process that holds it."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock
-        yield
-        return
-    paths.build().mkdir(parents=True, exist_ok=True)
-    with open(paths.build() / "run.lock", "a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise Busy(
-                f"มี cast run อีกชุดหนึ่งกำลังทำงานอยู่ใน {paths.build()} (กระบวนการหมายเลข {lock.read()}) "
-                "รอให้ชุดนั้นจบก่อนแล้วสั่งใหม่"
-            ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
-
-
-@contextlib.contextmanager
-def _stoppable() -> Iterator[threading.Event]:
-    """Yield what Ctrl-C and SIGTERM set: the run looks at it where it can stop in good order."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in STOP_SIGNALS}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _now() -> str:
