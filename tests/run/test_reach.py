@@ -14,16 +14,18 @@ from castlib.run import plan
 from castlib.run.reach import reach
 
 ROOT = Path(castlib.__file__).parent
-# Runs a template's code as a plain program, and says what of castlib and of data/ it has opened.
+# Runs a template's code outside Jupyter, and says what of castlib and of data/ it has opened.
 WATCHED = """
 import json, os, sys
 from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
 home, opened = Path(os.environ["CAST_HOME"]), set()
 sys.addaudithook(lambda event, given: event == "open" and opened.add(str(given[0])))
 import matplotlib
 matplotlib.use("agg")
+shell = InteractiveShell.instance()
 for cell in json.loads(sys.stdin.read()):
-    exec(compile(cell, "cell", "exec"), globals())
+    shell.run_cell(cell).raise_error()
 import castlib
 root = Path(castlib.__file__).parent
 modules = {getattr(m, "__file__", None) for n, m in list(sys.modules.items()) if n.startswith("castlib")}
