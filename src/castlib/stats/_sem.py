@@ -7,6 +7,7 @@ total = (I − A)⁻¹, A the paths and S the covariances of items and factors (
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -48,13 +49,23 @@ class Group:
         """Whether means are modelled."""
         return bool((self.kind == MEAN).any())
 
+    @cached_property
+    def places(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Row, column and number of the parameters of each matrix."""
+        return [
+            (self.row[at], self.column[at], self.number[at])
+            for at in (self.kind == kind for kind in (PATH, COVARIANCE, MEAN))
+        ]
+
     def implied(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return total effects (I − paths)⁻¹, and covariances and means of items and factors."""
         paths, covariances, means = (matrix.copy() for matrix in self.fixed)
-        for kind, matrix in ((PATH, paths), (COVARIANCE, covariances), (MEAN, means)):
-            at = self.kind == kind
-            matrix[self.row[at], self.column[at]] = values[self.number[at]]
-        covariances = np.tril(covariances) + np.tril(covariances, -1).T
+        for (row, column, number), matrix in zip(
+            self.places, (paths, covariances, means), strict=True
+        ):
+            matrix[row, column] = values[number]
+        row, column, number = self.places[COVARIANCE]
+        covariances[column, row] = values[number]
         total = np.linalg.inv(np.eye(len(paths)) - paths)
         return total, total @ covariances @ total.T, total @ means[:, 0]
 
@@ -96,6 +107,8 @@ def groups(
         for kind, to, by, mark, start, family in places:
             if isinstance(mark, float):
                 fixed[kind][to, by] = mark
+                if kind == COVARIANCE:
+                    fixed[kind][by, to] = mark
             else:
                 own = mark if family in equal else f"{mark} in group {g + 1}"
                 slots.append((kind, to, by, numbers.setdefault(own, (len(numbers), start))[0]))
