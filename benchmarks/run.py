@@ -2,9 +2,10 @@
 
     .venv/bin/python benchmarks/run.py
 
-Works in a temporary home, on the whole synthetic country. Prints: the sample's time with papermill's
-own command line and with `cast run`, both two at a time; what a notebook costs beyond its own cells;
-a run with nothing to do; a run after one answer of one district changed.
+Works in a temporary home, on the whole synthetic country. Prints: the whole run against its cells' own
+time, and what a notebook costs beyond them; the sample's time with papermill's command line, with
+papermill in one process and with `cast run`, all two at a time; a run with nothing to do; a run after one
+answer of one district changed; the provinces' notebooks, their time and their memory.
 """
 
 import csv
@@ -41,6 +42,7 @@ def main() -> None:
         compare(home)
         nothing = timed(home, "cast", "run")
         print(f"nothing to do: {nothing:.2f} s ({whole / nothing:.0f} times faster than all)")
+        each = seconds_each(home)
         change_one_answer(home)
         timed(home, "cast", "intake", rejected=True)
         after = timed(home, "cast", "run", "--jobs", str(JOBS))
@@ -48,6 +50,7 @@ def main() -> None:
         print(
             f"one answer changed: {len(made)} notebooks, {after:.1f} s ({after / whole:.0%} of all)"
         )
+        provinces(home, each)
 
 
 def timed(home: Path, *words: str, rejected: bool = False, **environment: str) -> float:
@@ -73,38 +76,100 @@ def report(home: Path, whole: float) -> None:
     cells = sum(n["cell_seconds"] for n in made)
     p95 = beyond[int(0.95 * len(beyond))]
     print(f"{len(made)} notebooks, nothing built: {whole:.1f} s; their cells alone {cells:.1f} s")
-    print(f"  wall time / (cells / {JOBS}): {whole / (cells / JOBS):.2f}")
+    start = started(home)
+    print(
+        f"  start-up {start:.1f} s; (wall time − start-up) / (cells / {JOBS}): {(whole - start) / (cells / JOBS):.2f}"
+    )
+    print(f"  cores busy with cells: {cells / JOBS / (whole - start):.0%}")
     print(
         f"  beyond the cells: median {statistics.median(beyond):.2f} s, p95 {p95:.2f} s a notebook"
     )
 
 
-def compare(home: Path) -> None:
-    """Print how many times faster than papermill's command line the sample is, outputs being equal."""
-    sample = [(region, phase) for region in SAMPLE for phase in protocol.PHASES]
-    out = home / "papermill"
-    out.mkdir()
+def started(home: Path) -> float:
+    """Return the seconds that the warm parent needs before the first kernel can be forked from it."""
+    return timed(home, sys.executable, "-c", "import castlib.run.warm")
 
-    def papermill(one: tuple[str, str]) -> None:
-        region, phase = one
+
+def seconds_each(home: Path) -> float:
+    """Return the mean seconds of a cluster's notebook."""
+    times = json.loads((home / "build" / "times.json").read_text(encoding="utf-8"))
+    return statistics.mean(s for name, (s, _) in times.items() if not name.startswith("TH/"))
+
+
+def provinces(home: Path, each: float) -> None:
+    """Print what the provinces' notebooks take, and how their memory moves from the 100th on."""
+    wall = timed(home, "cast", "run", "--level", "province", "--jobs", str(JOBS))
+    made = [n for n in told(home) if n["status"] == "made"]
+    mean = statistics.mean(n["seconds"] for n in made)
+    later = [n["memory_mb"] for n in made[100:]]
+    print(
+        f"{len(made)} notebooks of provinces: {wall:.1f} s, {mean:.2f} s each (clusters' {each:.2f} s)"
+    )
+    print(
+        f"  memory from the 100th on: {min(later)}–{max(later)} MB, median {statistics.median(later):.0f} MB"
+    )
+    nothing = timed(home, "cast", "run", "--level", "province")
+    print(f"  nothing to do: {nothing:.2f} s")
+
+
+IN_ONE_PROCESS = """
+import json, sys
+from concurrent.futures import ThreadPoolExecutor
+import papermill
+def run(job):
+    template, out, parameters = job
+    papermill.execute_notebook(template, out, parameters, kernel_name="python3", progress_bar=False)
+jobs, listed = json.load(sys.stdin)
+with ThreadPoolExecutor(jobs) as pool:
+    list(pool.map(run, listed))
+"""
+
+
+def compare(home: Path) -> None:
+    """Print how many times faster than papermill the sample is, from the shell and in one process."""
+    sample = [(region, phase) for region in SAMPLE for phase in protocol.PHASES]
+    jobs = []
+    for region, phase in sample:
         template = next((home / "notebooks").glob(f"*_{phase}.ipynb"))
-        words = ["papermill", str(template), str(out / f"{region}-{phase}.ipynb"), "-k", "python3"]
-        words += ["-p", "REGION", region, "-p", "PHASE", phase, "--no-progress-bar"]
-        timed(home, *words, CAST_RESULTS=str(out))
+        out = home / "papermill" / f"{region}-{phase}.ipynb"
+        jobs.append((str(template), str(out), {"REGION": region, "PHASE": phase}))
+    (home / "papermill").mkdir()
+
+    def papermill(job: tuple[str, str, dict]) -> None:
+        template, out, parameters = job
+        words = ["papermill", template, out, "-k", "python3", "--no-progress-bar"]
+        words += [word for pair in parameters.items() for word in ("-p", *pair)]
+        timed(home, *words, CAST_RESULTS=str(home / "papermill"))
 
     begun = time.monotonic()
     with ThreadPoolExecutor(JOBS) as pool:
-        list(pool.map(papermill, sample))
-    theirs = time.monotonic() - begun
+        list(pool.map(papermill, jobs))
+    shell = time.monotonic() - begun
+    known = os.environ | {"CAST_HOME": str(home), "CAST_RESULTS": str(home / "papermill")}
+    begun = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-c", IN_ONE_PROCESS],
+        input=json.dumps([JOBS, jobs]),
+        env=known,
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    inside = time.monotonic() - begun
     for region in SAMPLE:
         shutil.rmtree(home / "build" / "notebooks" / region)
     words = [word for region in SAMPLE for word in ("--region", region)]
     ours = timed(home, "cast", "run", "--jobs", str(JOBS), *words)
-    same = all(outputs(out / f"{r}-{p}.ipynb") == outputs(home / "build" / "notebooks" / r / f"{p}.ipynb") for r, p in sample)  # fmt: skip
-    print(
-        f"{len(sample)} notebooks, {JOBS} at a time: papermill {theirs:.1f} s, cast run {ours:.1f} s"
+    made = home / "build" / "notebooks"
+    same = all(
+        outputs(Path(out)) == outputs(made / p["REGION"] / f"{p['PHASE']}.ipynb")
+        for _, out, p in jobs
     )
-    print(f"  {theirs / ours:.1f} times faster; outputs equal: {'yes' if same else 'NO'}")
+    print(f"{len(sample)} notebooks, {JOBS} at a time: cast run {ours:.1f} s")
+    print(f"  papermill from the shell {shell:.1f} s: {shell / ours:.1f} times as long")
+    print(f"  papermill in one process {inside:.1f} s: {inside / ours:.1f} times as long")
+    print(f"  outputs equal: {'yes' if same else 'NO'}")
 
 
 def outputs(file: Path) -> list[str]:
