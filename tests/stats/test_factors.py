@@ -177,6 +177,10 @@ def test_invariance_decides_by_changes_of_fit(pupils):
     assert found.loc["scalar", "delta_chi2"] == pytest.approx(40.059, abs=1e-3)
     assert (found["n"] == 301).all()
     assert found["chi2"].is_monotonic_increasing
+    shorter = factors.invariance(pupils, HS, "school", to="scalar").set_index("level")
+    pd.testing.assert_frame_equal(shorter, found.iloc[:3])
+    with pytest.raises(CastError, match="metric, scalar, strict"):
+        factors.invariance(pupils, HS, "school", to="weak")
 
 
 def test_invariance_finds_what_was_planted():

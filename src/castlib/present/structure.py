@@ -99,7 +99,7 @@ def across(study: Study) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
         if reason is None:
             try:
                 model = f"{code} =~ " + " + ".join(items)
-                found = factors.invariance(people, model, "macro_region")
+                found = factors.invariance(people, model, "macro_region", to="scalar")
                 checked[code] = found.assign(smallest=min(sizes))
             except CastError:
                 reason = "แบบจำลองคำนวณไม่ได้กับคำตอบของทุกภูมิภาค"

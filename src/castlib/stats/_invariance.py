@@ -19,7 +19,7 @@ LEVELS = {
 MOST_CFI_LOST, MOST_RMSEA_GAINED = 0.010, 0.015
 
 
-def invariance(data: pd.DataFrame, model: str, group: str) -> pd.DataFrame:
+def invariance(data: pd.DataFrame, model: str, group: str, to: str = "strict") -> pd.DataFrame:
     """Return whether a factor model holds alike in several groups, level by level.
 
     Use it before the means of groups are compared: equal loadings (metric) let relations be compared,
@@ -34,11 +34,13 @@ def invariance(data: pd.DataFrame, model: str, group: str) -> pd.DataFrame:
         As in `cfa`. Factors of factors are not taken: the levels say nothing of them.
     group : str
         Column that names the groups; in each, more people than items.
+    to : str
+        The last level to look at. Means need no more than "scalar", and a quarter of the work less.
 
     Returns
     -------
     DataFrame
-        A row a level (configural, metric, scalar, strict): level, chi2, df, p, cfi, tli, rmsea, srmr of
+        A row a level (configural, metric, scalar, strict) as far as `to`: level, chi2, df, p, cfi, tli, rmsea, srmr of
         the model of all groups; delta_chi2, delta_df, delta_p, delta_cfi, delta_rmsea, delta_srmr
         against the level above (NaN for configural; delta_p tests the added equalities); decision:
         reference (configural, nothing to compare with), holds, fails, or not_reached (an earlier level
@@ -74,10 +76,13 @@ def invariance(data: pd.DataFrame, model: str, group: str) -> pd.DataFrame:
     """
     from scipy.stats import chi2
 
+    if to not in LEVELS or to == "configural":
+        raise CastError(f"to must be one of {some(list(LEVELS)[1:])}; given {to!r}")
     structure = _syntax.read(model)
     samples = _samples(data, structure, group)
     rows = []
-    for level, equal in LEVELS.items():
+    levels = list(LEVELS)[: list(LEVELS).index(to) + 1]
+    for level, equal in ((level, LEVELS[level]) for level in levels):
         fitted = _sem.fit(*_sem.groups(structure, samples, equal, means=True), samples)
         if fitted.df < 1:
             raise CastError("the factor model has no degrees of freedom: nothing is left to test")

@@ -200,7 +200,7 @@ def _scored(made: list[Group], values: np.ndarray, samples: list[Sample]) -> np.
                 return None
         values = values - length * step
         height = _misfit(made, values, samples).sum()
-        if gain < 1e-14:
+        if gain < 1e-12:
             return values
     return None
 
