@@ -59,7 +59,7 @@ def write(target: Path, found: Iterable[dict]) -> Path:
     # loaded here: `cast status` has to be quick
     from castlib.intake import headers as h
     from castlib.intake.verdicts import BESIDE
-    from castlib.release.files import safe
+    from castlib.workbooks import safe
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -17,7 +17,7 @@ from castlib import paths
 from castlib.errors import check_code
 from castlib.text import coding
 from castlib.text.answers import disagreements
-from castlib.workbooks import SIGNS_OF_FORMULAS
+from castlib.workbooks import safe
 
 if TYPE_CHECKING:
     from castlib.store import Study
@@ -119,4 +119,4 @@ def write(study: Study) -> list[Path]:
 
 
 def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(SIGNS_OF_FORMULAS) else cell
+    return safe(cell) if isinstance(cell, str) else cell
