@@ -151,7 +151,7 @@ REFUSALS: dict[str, str] = {
     "code-unknown": "{place}: ไม่มีรหัส “{given}” ในสมุดรหัส{hint} จึงไม่รับรหัสนี้ ให้แก้รหัสหรือเพิ่มในสมุดรหัส",
     # people's verdicts on the joint displays
     "verdicts-twice": "มีไฟล์คำตัดสินมากกว่าหนึ่งไฟล์ ใช้ {kept} {why} และไม่ใช้ไฟล์นี้ ให้รวมไว้ไฟล์เดียว",
-    "verdict-unknown": "{place}: ไม่มี “{given}” ในการศึกษานี้{hint} จึงไม่รับคำตัดสินแถวนี้ ให้แก้ช่อง {column}",
+    "verdict-unknown": "{place}: ไม่มี “{given}” ในตารางร่วมของการศึกษานี้{hint} จึงไม่รับคำตัดสินแถวนี้ ให้แก้ช่อง {column}",
     "verdict-bare": "{place}: คำตัดสินไม่มี{given} จึงไม่รับแถวนี้ ให้เติมช่องนั้น",
     "verdict-again": "{place}: ตัดสินเรื่อง {given} แล้วในแถวก่อนหน้า จึงไม่รับแถวนี้ ให้เหลือเรื่องละหนึ่งแถว",
 }
