@@ -114,9 +114,12 @@ def _lists(given: argparse.Namespace) -> int:
     from castlib import store
     from castlib.text import trail
 
-    for file in trail.write(store.load()):
+    written = trail.write(store.load())
+    for file in written:
         _say(f"เขียนแล้วที่ {_short(file)}{_synthetic()}")
-    _say("ทั้งสองรายการระบุถึงจังหวัด จึงใช้ภายในเท่านั้น")
+    if len(written) == 1:
+        _say("ไม่มีข้อความที่ผู้ลงรหัสสองคนอ่าน จึงไม่มีรายการที่เห็นต่างกัน")
+    _say("รายการเหล่านี้ระบุถึงจังหวัด จึงใช้ภายในเท่านั้น")
     return 0
 
 
