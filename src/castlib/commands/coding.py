@@ -143,7 +143,8 @@ def _import(given: argparse.Namespace) -> int:
         said = f"ไม่ใช่ไฟล์ของการลงรหัส {_EXPECTED}" if fault.code == "file-unknown" else fault.sentence
         _say(f"{'ไม่รับ' if fault.severity == 'rejected' else 'ข้อสังเกต'}: {said}")
     if found["code"].isna().all():
-        _say(_NO_CODE if len(found) else _NOTHING)
+        if not arrival.refused:
+            _say(_NO_CODE if len(found) else _NOTHING)
         _say("ไม่มีรหัสที่รับได้ จึงไม่นำไฟล์นี้เข้าแหล่งข้อมูล")
         return 1
     _tell(found, study.codings)
