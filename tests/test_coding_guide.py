@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from castlib import store
+from castlib.exchange import refi
+from castlib.exchange.project import Code, Project
 from castlib.intake.trial import trial
 
 GUIDE = Path(__file__).resolve().parents[1] / "docs" / "coding.md"
@@ -67,6 +69,9 @@ def test_the_guide_s_commands_do_what_it_says(guide):
     ]
     assert {"coder-1", "coder-2", "coder-3"} == set(codings["coder"])
     assert len(known["themes"])
+    for name in ("by_question", "typical", "beside", "lines", "rests_on"):
+        assert len(known[name]), name
+    assert set(known["rests_on"]["code"]) == {"obstacle_water"}
     assert len(known["found"].codes)
 
 
@@ -76,6 +81,7 @@ def test_the_guide_names_the_files_that_are_written(guide):
     told = set(re.findall(r"`((?:TH-50|codebook)[\w-]*\.\w+)`", GUIDE.read_text(encoding="utf-8")))
     assert told - made == {"TH-50-coder-3.sqlite3"}
     assert {f"TH-{number}.qdpx" for number in (50, 51, 52)} <= made
+    assert {"trail.csv", "disagreements.csv"} <= made
 
 
 def test_a_file_in_the_way_is_not_written_over(guide, cast, tmp_path):
@@ -83,7 +89,7 @@ def test_a_file_in_the_way_is_not_written_over(guide, cast, tmp_path):
     again = cast(home, "coding", "import", str(home / "coder-3.xlsx"))
     assert "วางไว้แล้วที่ build/demo/coding/coder-3.xlsx" in again.stdout
     other = tmp_path / "coder-3.xlsx"
-    shutil.copyfile(home / "build" / "coding" / "TH-51-blank.xlsx", other)
+    shutil.copyfile(home / "build" / "coding" / "TH-51-codings.xlsx", other)
     kept = (home / "build" / "demo" / "coding" / "coder-3.xlsx").read_bytes()
     refused = cast(home, "coding", "import", str(other), check=False)
     assert refused.returncode == 2
@@ -101,7 +107,38 @@ def test_what_has_nothing_to_take_is_not_taken(guide, cast, tmp_path):
     suggested = home / "build" / "coding" / "TH-50-suggestions.xlsx"
     nothing = cast(home, "coding", "import", str(suggested), check=False)
     assert nothing.returncode == 1
-    assert "ไม่มีรหัสที่รับได้" in nothing.stdout
+    assert "ข้อเสนอจากพจนานุกรมที่ไม่มีผู้รับไม่นับเป็นการลงรหัส" in nothing.stdout
+
+
+def test_a_blank_sheet_is_not_taken_for_one_who_read_all(guide, cast, tmp_path):
+    home, _ = guide
+    blank = tmp_path / "coder-9.xlsx"
+    shutil.copyfile(home / "build" / "coding" / "TH-50-blank.xlsx", blank)
+    refused = cast(home, "coding", "import", str(blank), check=False)
+    assert refused.returncode == 1
+    assert "อาจเป็นแบบเปล่าที่ยังไม่ได้ลงรหัส" in refused.stdout
+    assert not (home / "build" / "demo" / "coding" / "coder-9.xlsx").exists()
+
+
+def test_a_file_of_something_else_is_told_what_a_coder_s_file_is(guide, cast, tmp_path):
+    home, _ = guide
+    (tmp_path / "notes.qdpx").write_text("บันทึก", encoding="utf-8")
+    refused = cast(home, "coding", "import", str(tmp_path / "notes.qdpx"), check=False)
+    assert refused.returncode == 1
+    assert "ไม่รับ: ไม่ใช่ไฟล์ของการลงรหัส ให้ใช้ตารางที่มีคอลัมน์" in refused.stdout
+    absent = cast(home, "coding", "import", str(tmp_path / "absent.qdpx"), check=False)
+    assert (absent.returncode, "ไม่มีไฟล์" in absent.stderr) == (2, True)
+
+
+def test_a_codebook_is_compared_with_the_study_s(guide, cast, tmp_path):
+    home, _ = guide
+    same = cast(home, "coding", "import", str(home / "build" / "coding" / "codebook.qdc"))
+    assert "ทุกรหัสในไฟล์มีอยู่แล้ว" in same.stdout
+    more = refi.codebook(Project("x", (), (Code("ความเหนื่อยล้า"),), (), ()))
+    (tmp_path / "more.qdc").write_bytes(more)
+    told = cast(home, "coding", "import", str(tmp_path / "more.qdc"), check=False)
+    assert told.returncode == 1
+    assert "1 รหัส: ความเหนื่อยล้า" in told.stdout
 
 
 @pytest.mark.parametrize("name", ["TH-50.qdpx", "TH-50.sqlite3", "TH-50-codings.xlsx"])

@@ -60,6 +60,15 @@ def voices(codings: pd.DataFrame, objective: int, topics: Sequence[str]) -> pd.D
     ------
     UnknownCode
         There is no such objective.
+
+    Examples
+    --------
+    >>> place = {"kind": "participants", "province": None, "cluster": None, "coder": "a"}
+    >>> rows = [("g:1", "g", "driver_network"), ("h:1", "h", "obstacle_coordination")]
+    >>> codings = pd.DataFrame(rows, columns=["segment", "group", "code"]).assign(**place)
+    >>> heard = voices(codings, 1, ["network"])
+    >>> heard[["for_groups", "against_groups", "of_groups", "lean"]].values.tolist()
+    [[1, 1, 2, 0]]
     """
     check_code(str(objective), [str(known) for known in SIDES], "วัตถุประสงค์ข้อ")
     book = coding.codebook().set_index("code")
@@ -153,6 +162,14 @@ def joint_display(measured: pd.DataFrame, voiced: pd.DataFrame) -> pd.DataFrame:
     ------
     CastError
         The topics of the strands are not the same.
+
+    Examples
+    --------
+    >>> measured = pd.DataFrame({"topic": ["network"], "sign": [1], "numbers": ["x̄ 4.08"]})
+    >>> counts = {"for_groups": [1], "against_groups": [1], "groups": [2], "of_groups": [2]}
+    >>> heard = pd.DataFrame({"topic": ["network"], **counts, "lean": [0]})
+    >>> joint_display(measured, heard)[["words", "proposed"]].values.tolist()
+    [['หนุน 1 แย้ง 1 จาก 2 กลุ่ม', 'add']]
     """
     odd = sorted(set(measured["topic"]) ^ set(voiced["topic"]))
     if odd or measured["topic"].duplicated().any():
@@ -182,6 +199,14 @@ def judge(rows: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The rows with verdict, reason, by, date (empty when nobody decided), and numbers_was, words_was
         (empty when nobody decided or the strand is what it was; spaces do not count).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"topic": ["network"], "numbers": ["x̄ 4.08"], "words": ["หนุน 1"]})
+    >>> about = {"verdict": ["add"], "reason": ["ก"], "by": ["นักวิจัย"], "date": [""]}
+    >>> judged = judge(rows, rows.assign(numbers=["x̄ 3.90"], **about))
+    >>> judged[["verdict", "numbers_was", "words_was"]].values.tolist()
+    [['add', 'x̄ 3.90', '']]
     """
     said = decided.set_index("topic").to_dict("index")
     frame = rows.copy()

@@ -28,6 +28,9 @@ VERDICTS = {
     "disagree": "ขัดแย้งกัน",
     "silent": "ไม่มีผู้กล่าวถึง",
 }
+STRANDS = {"numbers": "ตัวเลข", "words": "ถ้อยคำ"}
+# the constructs whose being there or not makes the paths to a good outcome (objective 4)
+CONDITIONS = ("leadership", "network", "participation", "knowledge")
 MONTHS = (
     "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม"
 ).split()

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 SIGNS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
+def safe(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula when it opens a CSV file.
+
+    >>> safe("=1+1"), safe("R0001")
+    ("'=1+1", 'R0001')
+    """
+    return f"'{text}" if text.startswith(SIGNS_OF_FORMULAS) else text
+
+
 def write(
     sheets: Mapping[str, pd.DataFrame], file: Path, widths: Mapping[str, int] | None = None
 ) -> None:

@@ -752,6 +752,12 @@ def accepted_by_nobody(files: Files) -> None:
     files[CODER] = sample.sheet(header, (*GOOD_CODING[0], "ทุกฝ่าย", "ใช่"))
 
 
+@kind("suggestion-unclear")
+def accepted_perhaps(files: Files) -> None:
+    header = ["เอกสาร", "ลำดับ", "ข้อความ", "รหัส", "ข้อเสนอจากพจนานุกรม", "รับ", "ผู้ลงรหัส"]
+    files[CODER] = sample.sheet(header, (*GOOD_CODING[0], "ทุกฝ่าย", "อาจจะ", "2"))
+
+
 PROJECT = "coding/project.qdpx"
 DOCUMENT = documents.name("TH-50")
 HEADING = documents.heading("participants", "q1")

@@ -235,6 +235,16 @@ def test_a_suggestion_is_a_coding_only_of_the_person_who_accepts_it(arrive, dres
     assert arrival.rows == Count(1, 1, 0)
 
 
+def test_an_answer_to_a_suggestion_that_is_neither_yes_nor_no_is_told(arrive, dress):
+    row = ("TH-50", 1, SAID["TH-50", 1], WATER, "0", "8", "", "2", "", "น้ำ", "ok")
+    arrival, found = taken(arrive, dress, row, header=SUGGESTED, path="coding/s.csv")
+    assert found == []
+    assert codes(arrival) == ["suggestion-unclear"]
+    assert "“ok”" in arrival.faults[0].sentence
+    assert arrival.rows == Count(1, 0, 1)
+    assert coding.claims(arrival, sheets.read(arrival), {"TH-50"}) == set()
+
+
 def test_a_suggestion_accepted_by_nobody_named_is_refused(arrive, dress):
     row = ("TH-50", 1, SAID["TH-50", 1], WATER, "0", "8", "", "", "", "น้ำ", "ใช่")
     arrival, found = taken(arrive, dress, row, header=SUGGESTED)

@@ -167,7 +167,9 @@ def _projects() -> dict[str, bytes]:
         "coding/coder-21.csv": sample.sheet(
             [*CODING, *placed], (*row, 3, 99, ""), (*row, "", "", "ไม่ได้พูด")
         ),
-        "coding/coder-22.csv": sample.sheet([*CODING, "ข้อเสนอ", "รับ"], (*row, "ทุกฝ่าย", "ใช่")),
+        "coding/coder-22.csv": sample.sheet(
+            [*CODING, "ข้อเสนอ", "รับ"], (*row, "ทุกฝ่าย", "ใช่"), (*row, "ทุกฝ่าย", "อาจจะ")
+        ),
         "coding/cut.qdpx": refi.write(made)[:-200],
         "coding/p.qdpx": memo,
     }
@@ -384,6 +386,7 @@ EXPECTED = {
     "coding-position-wrong": ("coding/coder-21.csv", "แถว 2", "“3–99” ไม่อยู่ในข้อความที่ให้มา ซึ่งยาว 14"),
     "coding-passage-unclear": ("coding/coder-21.csv", "แถว 3", "“ไม่ได้พูด”"),
     "suggestion-no-coder": ("coding/coder-22.csv", "แถว 2", "ข้อความ TH-51:1"),
+    "suggestion-unclear": ("coding/coder-22.csv", "แถว 3", "“อาจจะ”"),
     "coding-project-unreadable": ("coding/cut.qdpx", "", "ให้เปิดในโปรแกรมเดิม"),
     "coding-document-unknown": ("coding/p.qdpx", "เอกสาร อื่น", "1 ช่วง"),
     "coding-passage-gone": ("coding/p.qdpx", f"เอกสาร {OLD}", "1 ช่วง"),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from castlib.exchange import documents
-from castlib.exchange.project import Document, Lost, Passage, Project
+from castlib.exchange.project import Code, Document, Lost, Passage, Project
 from castlib.intake import projects
 from castlib.intake.arrival import Arrival, Count
 
@@ -169,6 +169,18 @@ def test_unknown_documents_codes_and_losses_are_told(segments, mask):
     assert "2 ช่วง" in arrival.faults[1].sentence
     assert "บันทึกช่วยจำ 3 รายการ เช่น ก" in arrival.faults[2].sentence
     assert arrival.rows == Count(4, 1, 3)
+
+
+def test_codes_that_are_new_and_were_not_used_are_told(segments, mask):
+    docs, _ = documents.lay_out(segments)
+    own = docs["TH-50"]
+    new, known = Code("ความเหนื่อยล้า"), Code("Change leadership")
+    given = (passage(own, "นำ", LEADERSHIP), passage(own, "ทุก", "อื่น"))
+    project = Project("x", (own,), (new, known, Code("อื่น")), ("coder-1",), given)
+    arrival = Arrival("coding/x.qdpx", None, mask=mask)
+    projects.codings(arrival, project, segments)
+    assert codes(arrival) == ["code-unknown", "coding-lost"]
+    assert "รหัสที่ไม่มีในสมุดรหัสและไม่ได้ใช้ 1 รายการ เช่น ความเหนื่อยล้า" in arrival.faults[1].sentence
 
 
 def test_of_a_coder_in_two_files_one_is_used(segments, mask):

@@ -67,6 +67,7 @@ def test_who_why_and_on_what_are_needed(arrive, column):
     ("column", "given"),
     [
         ("REGION", "TH-5"),
+        ("REGION", "TH-50"),
         ("OBJECTIVE", "5"),
         ("TOPIC", "netwrok"),
         ("TOPIC", "happiness"),
@@ -78,6 +79,13 @@ def test_unknown_codes_are_named_with_their_column(arrive, column, given):
     assert not found
     assert fault.code == "verdict-unknown"
     assert f"“{given}”" in fault.sentence
+
+
+def test_a_topic_that_the_objective_s_display_lacks_is_told(arrive):
+    given = [changed(OBJECTIVE="4", TOPIC=topic) for topic in ("network", "sufficiency")]
+    found, (fault,) = read(arrive, *given)
+    assert [row["topic"] for row in found] == ["network"]
+    assert (fault.code, fault.given) == ("verdict-unknown", "sufficiency")
 
 
 def test_personal_data_in_a_reason_is_masked(arrive):

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from castlib import workbooks
 from castlib.release import files, spss
 from castlib.release.plan import SYNTHETIC, Option, Table, Variable
 
@@ -91,13 +92,15 @@ def check_column(column, field, where):
 def test_no_cell_can_be_a_formula(package):
     for name in TABLES:
         frame = pd.read_csv(package / f"{name}.csv", dtype=str, keep_default_na=False)
-        assert not frame.map(lambda cell: cell.startswith(files.FORMULA)).any(axis=None), name
+        assert not frame.map(lambda cell: cell.startswith(workbooks.SIGNS_OF_FORMULAS)).any(
+            axis=None
+        ), name
 
 
 @given(st.text(max_size=8))
 def test_a_text_made_safe_begins_with_no_sign_of_a_formula(text):
-    assert not files.safe(text).startswith(files.FORMULA)
-    assert files.safe(text).endswith(text)
+    assert not workbooks.safe(text).startswith(workbooks.SIGNS_OF_FORMULAS)
+    assert workbooks.safe(text).endswith(text)
 
 
 def test_parquet_and_csv_hold_the_same(package, described):

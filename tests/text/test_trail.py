@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from castlib import paths
-from castlib.errors import CastError, UnknownCode
+from castlib.errors import UnknownCode
 from castlib.text import trail
 
 NETWORK, CAPACITY, WATER = "driver_network", "driver_capacity", "obstacle_water"
@@ -77,10 +77,12 @@ def test_the_lists_are_written_for_a_spreadsheet(study, tmp_path, monkeypatch):
     assert not list((tmp_path / "build" / "coding").glob(".*"))
 
 
-def test_nothing_to_talk_over_is_told(study, tmp_path, monkeypatch):
+def test_with_one_coder_there_is_a_trail_and_nothing_to_talk_over(study, tmp_path, monkeypatch):
     alone = Small(study.codings[study.codings["coder"] == "x"], study.segments)
     data = paths.data()
     monkeypatch.setenv("CAST_HOME", str(tmp_path))
     (tmp_path / "data").symlink_to(data)
-    with pytest.raises(CastError, match="two coders"):
-        trail.write(alone)
+    trail.write(study)
+    (written,) = trail.write(alone)
+    assert set(pd.read_csv(written)["coders"]) == {"x"}
+    assert [file.name for file in written.parent.iterdir()] == ["trail.csv"]

@@ -21,6 +21,12 @@ FORMATS = {
 }
 WIDTHS = {"ข้อความ": 80, "รหัส": 26, "ข้อความที่ลงรหัส": 40, "ข้อเสนอจากพจนานุกรม": 20, "เวลา": 20}
 KINDS = (".qdpx", ".sqlite3", ".csv", ".xlsx")
+_EXPECTED = "ให้ใช้ตารางที่มีคอลัมน์ เอกสาร ลำดับ ข้อความ รหัส (.csv, .xlsx) โครงการ REFI-QDA (.qdpx) หรือโครงการของ Taguette (.sqlite3)"
+_NOTHING = "ไม่พบแถวหรือช่วงข้อความที่ลงรหัสแล้วซึ่งรับได้ในไฟล์นี้ (ข้อเสนอจากพจนานุกรมที่ไม่มีผู้รับไม่นับเป็นการลงรหัส)"
+_NO_CODE = (
+    "ไม่มีรหัสแม้แต่แห่งเดียว อาจเป็นแบบเปล่าที่ยังไม่ได้ลงรหัส หากนำเข้า ทุกแถวจะนับว่าอ่านแล้วไม่มีรหัส "
+    "ถ้าอ่านครบแล้วไม่พบสิ่งใดจริง ให้วางไฟล์ในโฟลเดอร์ coding ของแหล่งข้อมูลเอง"
+)
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -49,7 +55,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         )
     act("lists", _lists, "เขียนเส้นทางจากประเด็นถึงแบบบันทึก และข้อความที่ผู้ลงรหัสเห็นต่างกัน")
     take = act("import", _import, "ตรวจไฟล์ของผู้ลงรหัส แล้ววางไว้ในแหล่งข้อมูลเพื่อให้ cast build นำไปใช้")
-    take.add_argument("file", type=Path, help=f"ไฟล์ {' '.join(KINDS)}")
+    take.add_argument("file", type=Path, help=f"ไฟล์ {' '.join(KINDS)} (หรือ .qdc เพื่อเทียบสมุดรหัส)")
     take.add_argument(
         "--source", type=Path, metavar="FOLDER", help="แหล่งข้อมูล (ไม่ระบุ: ที่เดียวกับ cast build)"
     )
@@ -108,9 +114,12 @@ def _lists(given: argparse.Namespace) -> int:
     from castlib import store
     from castlib.text import trail
 
-    for file in trail.write(store.load()):
+    written = trail.write(store.load())
+    for file in written:
         _say(f"เขียนแล้วที่ {_short(file)}{_synthetic()}")
-    _say("ทั้งสองรายการระบุถึงจังหวัด จึงใช้ภายในเท่านั้น")
+    if len(written) == 1:
+        _say("ไม่มีข้อความที่ผู้ลงรหัสสองคนอ่าน จึงไม่มีรายการที่เห็นต่างกัน")
+    _say("รายการเหล่านี้ระบุถึงจังหวัด จึงใช้ภายในเท่านั้น")
     return 0
 
 
@@ -118,8 +127,12 @@ def _import(given: argparse.Namespace) -> int:
     from castlib import store
     from castlib.intake.trial import trial
 
-    if given.file.suffix.lower() not in KINDS or not given.file.is_file():
-        raise CastError(f"{given.file}: ไม่ใช่ไฟล์ที่มีอยู่ซึ่งลงท้ายด้วย {', '.join(KINDS)}")
+    if not given.file.is_file():
+        raise CastError(f"ไม่มีไฟล์ {given.file} ให้ตรวจชื่อและที่อยู่ของไฟล์")
+    if given.file.suffix.lower() == ".qdc":
+        return _codebook(given.file)
+    if given.file.suffix.lower() not in KINDS:
+        raise CastError(f"{given.file.name} ไม่ลงท้ายด้วย {', '.join(KINDS)} หรือ .qdc {_EXPECTED}")
     source = given.source or paths.source()
     if not source.is_dir():
         raise CastError(f"ไม่มีโฟลเดอร์แหล่งข้อมูล {source} ให้ระบุโฟลเดอร์ที่มีไฟล์ซึ่งจังหวัดส่งมาด้วย --source")
@@ -127,8 +140,11 @@ def _import(given: argparse.Namespace) -> int:
     arrival, found = trial(given.file, study.segments)
     _say(f"── ตรวจ {given.file.name}{_synthetic()}")
     for fault in arrival.faults:
-        _say(f"{'ไม่รับ' if fault.severity == 'rejected' else 'ข้อสังเกต'}: {fault.sentence}")
-    if found.empty:
+        said = f"ไม่ใช่ไฟล์ของการลงรหัส {_EXPECTED}" if fault.code == "file-unknown" else fault.sentence
+        _say(f"{'ไม่รับ' if fault.severity == 'rejected' else 'ข้อสังเกต'}: {said}")
+    if found["code"].isna().all():
+        if not arrival.refused:
+            _say(_NO_CODE if len(found) else _NOTHING)
         _say("ไม่มีรหัสที่รับได้ จึงไม่นำไฟล์นี้เข้าแหล่งข้อมูล")
         return 1
     _tell(found, study.codings)
@@ -143,6 +159,21 @@ def _import(given: argparse.Namespace) -> int:
     if source == paths.demo():
         _say("แหล่งข้อมูลนี้เป็นประเทศจำลอง ไฟล์ที่วางไว้จะหายไปเมื่อสร้างประเทศจำลองใหม่")
     return 1 if any(fault.severity == "rejected" for fault in arrival.faults) else 0
+
+
+def _codebook(file: Path) -> int:
+    """Say which codes of a codebook (.qdc) the study lacks; it holds no codings to be taken in."""
+    from castlib.exchange import refi
+    from castlib.intake import projects
+
+    new = projects.unlisted(refi.read_codebook(file))
+    _say(f"{file.name} เป็นสมุดรหัส ไม่มีการลงรหัส จึงไม่มีอะไรต้องวางในแหล่งข้อมูล")
+    if not new:
+        _say("ทุกรหัสในไฟล์มีอยู่แล้วในสมุดรหัสของการศึกษา")
+        return 0
+    _say(f"รหัสที่ยังไม่มีในสมุดรหัสของการศึกษา {len(new):,} รหัส: {some(new)}")
+    _say("ถ้าจะใช้ ให้เพิ่มใน data/codebook.csv พร้อมนิยาม วันที่ และที่มา (inductive เมื่อพบจากข้อมูล)")
+    return 1
 
 
 def _tell(found, known) -> None:
@@ -181,7 +212,7 @@ def _synthetic() -> str:
 
 
 def _short(path: Path) -> str:
-    return str(path.relative_to(paths.home())) if path.is_relative_to(paths.home()) else path.name
+    return str(path.relative_to(paths.home()) if path.is_relative_to(paths.home()) else path)
 
 
 def _say(line: str) -> None:

@@ -40,6 +40,7 @@ Elsewhere = dict[tuple[str, str], Arrival]
 NEEDED, OPTIONAL = [DOCUMENT, TURN, TEXT, CODES], (*passages.COLUMNS, CODER, WHEN)
 MARKS = (SUGGESTED, ACCEPTED)
 YES = {"ใช่", "รับ", "ยอมรับ", "x", "1", "✓", "✔", "☑", "y", "yes", "true"}
+NO = {"", "ไม่", "ไม่ใช่", "ไม่รับ", "ไม่ยอมรับ", "-", "?", "0", "✗", "✘", "☐", "n", "no", "false"}
 _CODER = re.compile(
     r"(?:coder|coding|ผู้ลงรหัส|ผู้ให้รหัส)?[-_ ]*(?:คนที่|ที่)? ?([0-9]{1,2}|[a-z])(?:\s*\([0-9]+\)|[-_ ]*(?:copy|สำเนา|แก้ไข))*",
     re.IGNORECASE,
@@ -94,15 +95,20 @@ def _cell(row: list[str], place: int | None) -> str:
     return row[place] if place is not None and place < len(row) else ""
 
 
-def _judged(rows: Rows) -> Rows:
-    """Return the rows without the suggestions that nobody has accepted; columns go by our names."""
+def _judged(rows: Rows, unclear: bool = False) -> Rows:
+    """Return the rows without the suggestions that nobody has accepted; columns go by our names.
+
+    With `unclear`, those stay of which it is neither said that they are accepted nor that they are not.
+    """
     places = {name: rows.header.index(name) for name in MARKS if name in rows.header}
     if SUGGESTED not in places:
         return rows
     kept = (
         (number, row)
         for number, row in rows[1:]
-        if not _cell(row, places[SUGGESTED]) or squeeze(_cell(row, places.get(ACCEPTED))) in YES
+        if not _cell(row, places[SUGGESTED])
+        or (said := squeeze(_cell(row, places.get(ACCEPTED)))) in YES
+        or (unclear and said not in NO)
     )
     return Rows([rows[0], *kept], rows.sheet)
 
@@ -120,7 +126,7 @@ def coding(
     refused one by one; a row whose codes are all unknown, or whose passage is not in the segment, is
     refused, since it does not say that there is nothing to code.
     """
-    rows = _judged(rows.under(named("coding", rows.header)))
+    rows = _judged(rows.under(named("coding", rows.header)), unclear=True)
     sheet = Sheet(arrival, rows, NEEDED, (*OPTIONAL, *MARKS))
     known, groups = codebook(paths.data()), {group for group, _ in texts}
     found, kept = [], {}
@@ -138,6 +144,9 @@ def coding(
         arrival.fields.rejected += more
         if segment not in texts:
             unknown[cells[DOCUMENT]].append(cells[TURN])
+            continue
+        if cells.get(SUGGESTED) and squeeze(cells.get(ACCEPTED, "")) not in YES:
+            arrival.fault("suggestion-unclear", place, given=cells[ACCEPTED])
             continue
         if elsewhere and (by, segment[0]) in elsewhere:
             twice[told_of(by, elsewhere[by, segment[0]])] += 1

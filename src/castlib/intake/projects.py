@@ -7,6 +7,7 @@ its other segments there was nothing to code.
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -15,7 +16,7 @@ from castlib import paths
 from castlib.errors import CastError, some
 from castlib.exchange import refi, taguette
 from castlib.exchange.documents import Gone, Piece, Reading
-from castlib.exchange.project import Passage, Project
+from castlib.exchange.project import Code, Lost, Passage, Project
 from castlib.intake import coding, content
 from castlib.intake.arrival import Arrival
 from castlib.intake.coding import Elsewhere
@@ -64,6 +65,12 @@ def coder(arrival: Arrival, given: str) -> str:
     return coding.called(given, arrival.mask)
 
 
+def unlisted(codes: Iterable[Code]) -> list[str]:
+    """Return the names of a project's codes that the study's codebook has under no name or label."""
+    known = coding.codebook(paths.data())
+    return [code.name for code in codes if letters(clean(code.name)) not in known]
+
+
 def claims(arrival: Arrival, project: Project, groups: set[str]) -> set[tuple[str, str]]:
     """Return whose codings of which group a project holds: (coder, group)."""
     pairs = {(passage.coder, passage.document) for passage in project.passages}
@@ -95,7 +102,10 @@ def codings(
     for name, passages in by_document.items():
         arrival.fault("coding-document-unknown", f"เอกสาร {name}", number=len(passages))
     taken.tell()
-    for lost in project.lost:
+    used = {passage.code for passage in project.passages}
+    unused = [name for name in unlisted(project.codes) if name not in used]
+    new = [Lost("รหัสที่ไม่มีในสมุดรหัสและไม่ได้ใช้", len(unused), tuple(unused))] if unused else []
+    for lost in [*project.lost, *new]:
         examples = f" เช่น {some(lost.examples)}" if lost.examples else ""
         arrival.fault("coding-lost", given=lost.what, number=lost.number, examples=examples)
     arrival.rows.accepted = arrival.fields.accepted = taken.accepted

@@ -25,7 +25,6 @@ from castlib.intake.spelling import digits, letters
 from castlib.intake.spreadsheet import Rows, Sheet
 
 COLUMNS = [REGION, OBJECTIVE, TOPIC, VERDICT, REASON, BY, DATE, NUMBERS, WORDS]
-OUTCOMES = "2"  # the objective whose topics are outcomes; the others' are components of success
 # to be read by people only
 BESIDE = ("ชื่อหัวข้อ", "ข้อสรุปที่เสนอ")
 
@@ -33,8 +32,9 @@ BESIDE = ("ชื่อหัวข้อ", "ข้อสรุปที่เ�
 def read(arrival: Arrival, rows: Rows) -> list[dict]:
     """Return the verdicts of a sheet, one record a row that has one; a row without one is undecided.
 
-    A row needs a reason, the role of who decided, and both strands as they were. A verdict goes by its code or its Thai name. Of
-    two rows on one topic the first counts; the other is refused.
+    A row needs a reason, the role of who decided, and both strands as they were. A verdict goes by its
+    code or its Thai name. Of two rows on one topic the first counts; the other is refused. A region is
+    TH or a cluster, a topic one of its objective's: what no page shows could only be lost.
     """
     sheet = Sheet(arrival, rows.under(headers.named("verdicts", rows[0][1])), COLUMNS, BESIDE)
     found, kept, done = [], {}, set()
@@ -67,9 +67,11 @@ def _known(arrival: Arrival, place: str, cells: dict[str, str]) -> dict | None:
     """Return region, objective, topic and verdict by their codes; None, told, when one is unknown."""
     names = {letters(label): code for code, label in protocol.VERDICTS.items()}
     tool = instrument.load()
-    topics = tool.outcomes if digits(cells[OBJECTIVE]).strip() == OUTCOMES else tool.success
+    # of the other objectives the topics are the components of success
+    own = {"2": tool.outcomes, "4": protocol.CONDITIONS}
+    topics = own.get(digits(cells[OBJECTIVE]).strip(), tool.success)
     ways = {
-        "region": (REGION, regions.codes("province")),
+        "region": (REGION, regions.codes()),
         "objective": (OBJECTIVE, [str(entry["id"]) for entry in protocol.load().objectives]),
         "topic": (TOPIC, topics),
         "verdict": (VERDICT, list(protocol.VERDICTS)),

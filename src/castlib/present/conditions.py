@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument
+from castlib import instrument, protocol
 from castlib.errors import CastError
 from castlib.present import notes, tables, thai
 from castlib.present.results import Value, or_dash
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from castlib.store import Study
 
 SOURCE = "respondents: success and outcomes by province"
-CONDITIONS = ("leadership", "network", "participation", "knowledge")
+CONDITIONS = protocol.CONDITIONS
 ANCHORS = (0.10, 0.50, 0.90)  # quantiles of the district scores: fully out, cross-over, fully in
 CONSISTENCY, PRI = 0.80, 0.50
 NECESSARY, RELEVANT = 0.90, 0.60  # Schneider & Wagemann 2012; Ragin 2008

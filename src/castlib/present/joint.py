@@ -28,7 +28,6 @@ SOURCE = "respondents and codings: joint display"
 TOPICS = {1: "องค์ประกอบ", 2: "ผลลัพธ์", 3: "องค์ประกอบ", 4: "เงื่อนไข"}
 LEANS = {1: "หนุน", 0: "ก้ำกึ่ง", -1: "แย้ง"}
 POSITIONS = {1: "สูงกว่าทั่วประเทศ", 0: "ไม่ต่างชัดจากทั่วประเทศ", -1: "ต่ำกว่าทั่วประเทศ"}
-STRANDS = {"numbers": "ตัวเลข", "words": "ถ้อยคำ"}
 BY_LEVEL = "ตัวเลขเป็นบวกเมื่อค่าเฉลี่ยอยู่ในระดับมากขึ้นไป เป็นลบเมื่ออยู่ในระดับน้อยลงมา"
 NUMBERS = {
     1: BY_LEVEL,
@@ -230,7 +229,7 @@ def _verdict(row: object) -> str:
 def _moved(row: object) -> str:
     """Return which strands moved since the verdict, from what to what; empty when none did."""
     pairs = [(name, getattr(row, f"{strand}_was"), getattr(row, strand))
-             for strand, name in STRANDS.items()]  # fmt: skip
+             for strand, name in protocol.STRANDS.items()]  # fmt: skip
     return " และ".join(f"{name}เปลี่ยนจาก “{was}” เป็น “{now}”" for name, was, now in pairs if was)
 
 

@@ -12,22 +12,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from castlib.release.plan import SYNTHETIC, Plan, Table, Variable
+from castlib.workbooks import safe
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# a spreadsheet reads a cell that begins so as a formula
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-
-
-def safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    >>> safe("=1+1"), safe("R0001")
-    ("'=1+1", 'R0001')
-    """
-    return "'" + text if text.startswith(FORMULA) else text
 
 
 def cell(value: object) -> str | int | float | bool | None:

@@ -12,8 +12,6 @@ from pathlib import Path
 from castlib import paths, protocol
 from castlib.run import plan
 
-STRANDS = {"numbers": "ตัวเลข", "words": "ถ้อยคำ"}
-
 
 def rows(region_codes: Iterable[str], phases: Iterable[str]) -> list[dict]:
     """Return the rows of the joint displays that have been made, each with its region."""
@@ -36,7 +34,7 @@ def moved(row: dict) -> str:
     """
     return " และ".join(
         f"{name} “{row[f'{strand}_was']}” → “{row[strand]}”"
-        for strand, name in STRANDS.items()
+        for strand, name in protocol.STRANDS.items()
         if row[f"{strand}_was"]
     )
 
@@ -59,7 +57,7 @@ def write(target: Path, found: Iterable[dict]) -> Path:
     # loaded here: `cast status` has to be quick
     from castlib.intake import headers as h
     from castlib.intake.verdicts import BESIDE
-    from castlib.release.files import safe
+    from castlib.workbooks import safe
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -95,6 +95,14 @@ def agreement(codings: pd.DataFrame, repeats: int = REPEATS, seed: int = SEED) -
     ----------
     Hayes & Krippendorff 2007, 10.1080/19312450709336664 · Cohen 1960, 10.1177/001316446002000104 ·
     Light 1971, 10.1037/h0031643.
+
+    Examples
+    --------
+    >>> rows = [("1", "a", "p"), ("1", "b", "p"), ("2", "a", "p"), ("2", "b", None)]
+    >>> rows += [("3", "a", "q"), ("3", "b", "q"), ("4", "a", None), ("4", "b", None)]
+    >>> found = agreement(pd.DataFrame(rows, columns=["segment", "coder", "code"]))
+    >>> found.codes[["code", "segments", "both", "kappa"]].values.tolist()
+    [['p', 2, 0.5, 0.5], ['q', 1, 1.0, 1.0]]
     """
     answers = Answers.of(codings)
     given, read, times = answers.patterns()

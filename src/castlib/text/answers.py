@@ -83,6 +83,19 @@ def disagreements(codings: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame
     pandas.DataFrame
         One row a segment and code, in the order of the codings: segment, code, given_by and
         not_given_by (coders, joined by commas), text.
+
+    Raises
+    ------
+    CastError
+        No segment was read by two coders, or none of those was given a code.
+
+    Examples
+    --------
+    >>> rows = [("g:1", "a", "p"), ("g:1", "b", "q"), ("g:1", "b", "p")]
+    >>> codings = pd.DataFrame(rows, columns=["segment", "coder", "code"])
+    >>> said = pd.DataFrame({"segment": ["g:1"], "text": ["ช่วยกัน"]})
+    >>> disagreements(codings, said).values.tolist()
+    [['g:1', 'q', 'b', 'a', 'ช่วยกัน']]
     """
     answers = Answers.of(codings)
     given = answers.given.sum(axis=1)

@@ -48,7 +48,8 @@ def choose(
     """Return up to n quotes for each code, by the rule that `RULE` states in Thai.
 
     The rule, in order: the segment carries the code by consensus; it may be shown (`showable`);
-    those that carry no other code come first, then the most typical; no text twice; one quote a group, so that a theme is not told by one table only.
+    those that carry no other code come first, then the most typical; no text twice; one quote a group,
+    so that a theme is not told by one table only.
     Typicality of a word for a code is the share of the code's segments that have it minus the share of
     the other segments that have it; of a segment, the mean over its content words. Ties go to the
     segment that comes first. The same data give the same quotes.

@@ -51,6 +51,15 @@ def tfidf(counts: WordCounts, by: str = "cluster", min_groups: int = 2) -> pd.Da
     References
     ----------
     Spärck Jones 1972, doi:10.1108/eb026526.
+
+    Examples
+    --------
+    >>> from castlib.text import frequency
+    >>> said = pd.DataFrame({"group": ["a", "b"], "speaker": ["1", "1"]})
+    >>> said["text"] = ["น้ำท่วม ผู้นำ", "งบประมาณ ผู้นำ"]
+    >>> found = tfidf(frequency.count(said), by="group", min_groups=1)
+    >>> found.loc[found["group"] == "a", ["word", "n", "documents"]].values.tolist()
+    [['น้ำท่วม', 1, 1], ['ผู้นำ', 1, 2]]
     """
     table = Tally.of(counts.segments, counts.matrix, by)
     documents = (table.n > 0).sum(axis=0)

@@ -17,7 +17,7 @@ from castlib import paths
 from castlib.errors import check_code
 from castlib.text import coding
 from castlib.text.answers import disagreements
-from castlib.workbooks import SIGNS_OF_FORMULAS
+from castlib.workbooks import safe
 
 if TYPE_CHECKING:
     from castlib.store import Study
@@ -92,22 +92,21 @@ def _listed(coders: pd.Series) -> str:
 
 
 def write(study: Study) -> list[Path]:
-    """Write build/coding/trail.csv and disagreements.csv, and return where they are.
+    """Write build/coding/trail.csv and, where two coders read something, disagreements.csv.
 
     UTF-8 with a byte order mark, as spreadsheets want Thai; what they would take for a formula is
-    marked as text. Each file is written whole or not at all.
-
-    Raises
-    ------
-    CastError
-        No segment was read by two coders: there is nothing to talk over.
+    marked as text. Each file is written whole or not at all; where they are is returned. Disagreements of
+    an earlier time do not stay when there is nobody left to differ.
     """
-    lists = {
-        "trail": trail(study),
-        "disagreements": disagreements(study.codings, study.segments),
-    }
+    lists = {"trail": trail(study)}
     folder = paths.build() / "coding"
     folder.mkdir(parents=True, exist_ok=True)
+    coded = study.codings["code"].notna()
+    own = study.codings[study.codings["segment"].isin(study.codings.loc[coded, "segment"])]
+    if (own.groupby("segment")["coder"].nunique() > 1).any():
+        lists["disagreements"] = disagreements(study.codings, study.segments)
+    else:
+        (folder / "disagreements.csv").unlink(missing_ok=True)
     written = []
     for name, frame in lists.items():
         file = folder / f"{name}.csv"
@@ -119,4 +118,4 @@ def write(study: Study) -> list[Path]:
 
 
 def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(SIGNS_OF_FORMULAS) else cell
+    return safe(cell) if isinstance(cell, str) else cell
