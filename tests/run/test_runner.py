@@ -125,6 +125,56 @@ def test_a_cached_result_equals_a_fresh_one(home):
     assert home.published() == first
 
 
+def test_new_words_are_published_without_running_and_equal_a_fresh_run(home):
+    home.saving("results", "1", before="import random; print(random.random() < 2)")
+    run()
+    file = next(paths.notebooks().glob("*"))
+    content = json.loads(file.read_bytes())
+    words = {"cell_type": "markdown", "metadata": {"tags": ["x"]}}
+    content["cells"].insert(0, words | {"id": "first", "source": "# ก่อน"})
+    content["cells"].insert(2, words | {"id": "after", "source": ["หลัง\n", "พารามิเตอร์"]})
+    content["cells"][-1]["id"] = "renamed"
+    content["metadata"] = {"title": "ใหม่", "language_info": {"name": "x"}}
+    file.write_text(json.dumps(content))
+    report = run()
+    assert names(report.of("reworded")) == {f"{code}/results" for code in CODES}
+    kept = home.published()
+    for name in kept:
+        (paths.build() / name).unlink()
+    assert len(run().made) == 3
+    assert home.published() == kept
+
+
+def test_rows_that_come_in_while_a_run_goes_on_are_for_the_next(home):
+    arrives = (
+        "import os, pathlib\n"
+        "about = pathlib.Path(os.environ['CAST_HOME'], 'build', 'study', 'study.json')\n"
+        "about.write_text(about.read_text().replace('{}', '{\"TH-50\": \"new\"}'))"
+    )
+    home.saving("results", "1", before=arrives)
+    assert len(run().made) == 3
+    assert names(run(dry_run=True).of("due")) == {"TH/results", f"{NORTH}/results"}
+
+
+def test_a_cell_that_is_not_python_is_its_own_trouble(home):
+    home.template("results", "def f(:")
+    (failure,) = run(codes=["TH"]).failed
+    assert "SyntaxError" in failure.error
+    home.saving("results", "1", before="%time x = 1")
+    assert run(codes=["TH"]).made
+
+
+def test_a_notebook_of_many_short_cells_has_a_limit_too(home):
+    home.template("results", *["import time; time.sleep(0.3)"] * 3, *["1"] * 200)
+    (failure,) = run(codes=["TH"], limits=Limits(notebook_seconds=1)).failed
+    assert "โน้ตบุ๊กทำงานเกิน 1 วินาที" in failure.error
+
+
+def test_text_that_no_file_can_hold_is_its_own_trouble(home):
+    home.saving("results", "1", before="print('\\ud800')")
+    run(codes=["TH"])
+
+
 def test_a_cell_that_raises_stays_its_own_trouble(home):
     home.saving("results", "1")
     run()
