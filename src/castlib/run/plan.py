@@ -27,11 +27,17 @@ NAMES = ("following.txt", "nicknames.txt", "not_names.txt")
 NOT_SHOWN = ("raw", *(f"text/names/{name}" for name in NAMES))
 LIBRARIES = (
     "fontpkg-sarabun",
+    "ipykernel",
+    "ipython",
     "krippendorff",
     "matplotlib",
+    "matplotlib-inline",
+    "nbclient",
+    "nbformat",
     "nlpo3",
     "numpy",
     "pandas",
+    "papermill",
     "pillow",
     "pingouin",
     "pyarrow",
@@ -239,7 +245,7 @@ def study(reached: Reach) -> str:
 
 
 def versions() -> str:
-    """Return a digest of the installed versions of Python and the libraries behind the numbers."""
+    """Return a digest of the installed versions of Python and the libraries behind the numbers and the notebooks."""
     installed = {found.metadata["Name"].lower(): found.version for found in _distributions()}
     return sha(json.dumps([platform.python_version(), installed], sort_keys=True).encode())
 
