@@ -56,10 +56,14 @@ class Teller:
 
     def end(self, line: str) -> None:
         """Say how the run ended."""
+        self.close()
+        self.out(line)
+
+    def close(self) -> None:
+        """Leave the grid as it is, and the terminal as it was."""
         if self._grid:
             self._grid.close()
             self._grid = None
-        self.out(line)
 
     def _line(self, line: str) -> None:
         (self._grid.above if self._grid else self.out)(line)
