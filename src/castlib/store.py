@@ -194,21 +194,22 @@ def synthetic() -> bool:
     return about()["synthetic"]
 
 
-def digest(region: str) -> str:
+def digest(region: str, known: dict | None = None) -> str:
     """Return a digest of a region's own rows in all tables; where they came from does not count.
 
     TH's own rows are everybody's. A cluster's digest changes only when one of its provinces' rows does.
+    `known` is what `about` returned at the moment that counts; by default now does.
     """
-    rows = about()["rows"]
+    rows = (known or about())["rows"]
     own = regions.members(region)
     if regions.level(region) == "country":
         own = [*own, regions.COUNTRY]
     return _sha("\n".join(f"{code} {rows.get(code, '')}" for code in own).encode())
 
 
-def verdict_digest(region: str, objective: int | None) -> str:
+def verdict_digest(region: str, objective: int | None, known: dict | None = None) -> str:
     """Return a digest of what people decided on a region and an objective; empty when nothing."""
-    return about().get("verdicts", {}).get(f"{region}/{objective}", "")
+    return (known or about()).get("verdicts", {}).get(f"{region}/{objective}", "")
 
 
 def _verdict_digests(verdicts: pd.DataFrame) -> dict[str, str]:

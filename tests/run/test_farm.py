@@ -180,6 +180,50 @@ def test_a_killer_notebook_fails_after_some_workers(home, cluster):
     assert len(home.published()) == 8
 
 
+def test_the_worker_that_holds_the_data_may_be_lost(home, cluster):
+    hidden = f'mount -t tmpfs none {home.root} && exec "$@"'
+    before = ("unshare", "--mount", "bash", "-c", hidden, "--")
+    home.saving("results", "1", before="import time; time.sleep(3)")
+    first = cluster.worker("--no-nanny", before=before)
+    process = begin(home, cluster.address)
+    until = time.monotonic() + 60
+    while not list(cluster.folder.rglob("staging/tmp*")) and time.monotonic() < until:
+        time.sleep(0.1)
+    kill(first)
+    cluster.worker()
+    out, err = process.communicate(timeout=180)
+    assert process.returncode == 0, out + err
+    assert len(home.published()) == 10
+
+
+def test_a_run_without_workers_ends_and_the_next_goes_on(home, cluster):
+    home.saving("results", "1", before="import time; time.sleep(3)")
+    worker = cluster.worker()
+    process = begin(home, cluster.address)
+    until = time.monotonic() + 60
+    while not plan.results("TH", "results").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    kill(worker)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 2, out + err
+    assert "ไม่มีเครื่องทำงานเหลืออยู่" in err
+    cluster.worker()
+    assert "ใช้ของเดิม 1" in cast(home, cluster.address)
+
+
+def test_a_worker_whose_code_changes_is_refused(home, cluster, tmp_path):
+    home.saving("results", "1")
+    other = tmp_path / "other"
+    shutil.copytree(Path(farm.__file__).parents[1], other / "castlib")
+    cluster.worker(PYTHONPATH=str(other))
+    cast(home, cluster.address)
+    with (other / "castlib" / "regions.py").open("a") as code:
+        code.write("# changed\n")
+    forget()
+    assert "ไม่ตรง" in cast(home, cluster.address, exit_code=2)
+    assert home.published() == {}
+
+
 def test_a_lost_scheduler_ends_the_run_in_order(home, cluster, monkeypatch):
     home.saving("results", "1", before="import time; time.sleep(3)")
     cluster.worker()

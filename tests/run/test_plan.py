@@ -131,7 +131,17 @@ def test_results_file_changed_or_gone(current):
     assert why() == ["ไฟล์ผลไม่ตรงกับที่บันทึกไว้"]
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"metadata": {}}'])
+def test_damaged_national_results_are_told_not_tripped_over(current):
+    for content in ("", "{}", "[]", '{"values": '):
+        plan.results("TH", PHASE).write_text(content)
+        assert why("TH") == ["ไฟล์ผลไม่ตรงกับที่บันทึกไว้"]
+        assert "m 3.87 → ไม่มี" in why()[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", '{"metadata": {}}', "[]", '{"metadata": []}', '{"metadata": {"cast": {}}}', "\xff"],
+)
 def test_unreadable_notebook(current, content):
     plan.notebook(REGION, PHASE).write_text(content)
     assert why()[0].startswith("ไฟล์โน้ตบุ๊กที่ทำไว้อ่านไม่ได้")

@@ -46,12 +46,39 @@ def names(*code: str) -> set[str]:
         "import castlib\nx = castlib.stats.levels.read",
         "def f():\n    from castlib.stats.levels import read",
         "name = 'castlib.stats.levels'",
+        "from castlib import stats\nstats.levels.read",
+        "import castlib.stats as s\ns.levels.read",
+        "import castlib as c\nc.stats.levels.read",
+        "import importlib\nimportlib.import_module(f'castlib.stats.{REGION}')",
     ],
 )
 def test_every_way_to_name_a_module(code):
     found = names(code)
     assert {"__init__.py", "stats/__init__.py", "stats/levels.py"} <= found
     assert "text/words.py" not in found
+
+
+@pytest.mark.parametrize(
+    "code", ["%matplotlib inline\nx = 'codebook.csv'", "def f(:  # codebook.csv"]
+)
+def test_code_that_is_not_plain_python_reaches_everything(code):
+    found = reach([code])
+    assert {"text/words.py", "stats/levels.py"} <= names(code)
+    assert "codebook.csv" in found.strings
+
+
+def test_relative_imports_are_followed(tmp_path, monkeypatch):
+    inner = tmp_path / "castlib" / "inner"
+    inner.mkdir(parents=True)
+    for name, text in {"__init__": "", "a": "from .b import x\nfrom . import c", "b": "", "c": "from ..d import x"}.items():  # fmt: skip
+        (inner / f"{name}.py").write_text(text)
+    for name in ("__init__", "d"):
+        (tmp_path / "castlib" / f"{name}.py").touch()
+    monkeypatch.setattr(castlib, "__file__", str(tmp_path / "castlib" / "__init__.py"))
+    files = {
+        file.relative_to(tmp_path).as_posix() for file in reach(["import castlib.inner.a"]).files
+    }
+    assert files == {f"castlib/{n}.py" for n in ("__init__", "d", "inner/__init__", "inner/a", "inner/b", "inner/c")}  # fmt: skip
 
 
 def test_what_modules_import_is_reached_too():

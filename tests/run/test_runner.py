@@ -1,7 +1,9 @@
 """Runs: what is made, what is kept, and what is left when something goes wrong."""
 
+import contextlib
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -123,6 +125,56 @@ def test_a_cached_result_equals_a_fresh_one(home):
         (paths.build() / file).unlink()
     run(jobs=1)
     assert home.published() == first
+
+
+def test_new_words_are_published_without_running_and_equal_a_fresh_run(home):
+    home.saving("results", "1", before="import random; print(random.random() < 2)")
+    run()
+    file = next(paths.notebooks().glob("*"))
+    content = json.loads(file.read_bytes())
+    words = {"cell_type": "markdown", "metadata": {"tags": ["x"]}}
+    content["cells"].insert(0, words | {"id": "first", "source": "# ก่อน"})
+    content["cells"].insert(2, words | {"id": "after", "source": ["หลัง\n", "พารามิเตอร์"]})
+    content["cells"][-1]["id"] = "renamed"
+    content["metadata"] = {"title": "ใหม่", "language_info": {"name": "x"}}
+    file.write_text(json.dumps(content))
+    report = run()
+    assert names(report.of("reworded")) == {f"{code}/results" for code in CODES}
+    kept = home.published()
+    for name in kept:
+        (paths.build() / name).unlink()
+    assert len(run().made) == 3
+    assert home.published() == kept
+
+
+def test_rows_that_come_in_while_a_run_goes_on_are_for_the_next(home):
+    arrives = (
+        "import os, pathlib\n"
+        "about = pathlib.Path(os.environ['CAST_HOME'], 'build', 'study', 'study.json')\n"
+        "about.write_text(about.read_text().replace('{}', '{\"TH-50\": \"new\"}'))"
+    )
+    home.saving("results", "1", before=arrives)
+    assert len(run().made) == 3
+    assert names(run(dry_run=True).of("due")) == {"TH/results", f"{NORTH}/results"}
+
+
+def test_a_cell_that_is_not_python_is_its_own_trouble(home):
+    home.template("results", "def f(:")
+    (failure,) = run(codes=["TH"]).failed
+    assert "SyntaxError" in failure.error
+    home.saving("results", "1", before="%time x = 1")
+    assert run(codes=["TH"]).made
+
+
+def test_a_notebook_of_many_short_cells_has_a_limit_too(home):
+    home.template("results", *["import time; time.sleep(0.3)"] * 3, *["1"] * 200)
+    (failure,) = run(codes=["TH"], limits=Limits(notebook_seconds=1)).failed
+    assert "โน้ตบุ๊กทำงานเกิน 1 วินาที" in failure.error
+
+
+def test_text_that_no_file_can_hold_is_its_own_trouble(home):
+    home.saving("results", "1", before="print('\\ud800')")
+    run(codes=["TH"])
 
 
 def test_a_cell_that_raises_stays_its_own_trouble(home):
@@ -269,3 +321,79 @@ def test_a_folder_that_cannot_be_written_is_said(home):
     with pytest.raises(CastError, match=r"เขียนไฟล์ไม่ได้.*notebooks"):
         run(codes=["TH"])
     assert not (paths.build() / "staging").exists()
+
+
+# A build folder on a disk of its own, seen by nobody else.
+DISK = """
+set -e
+cp -r {build} {build}.kept
+mount -t tmpfs -o size={size} none {build}
+cp -r {build}.kept/. {build}
+set +e
+{first}
+cast run --phase results --region TH --region north-upper-1; echo "exit $?"
+find {build}/notebooks {build}/results -type f | xargs -r -n 1 {python} -m json.tool > /dev/null; echo "whole $?"
+mount -o remount,rw,size=100m {build}
+cast run --phase results --region TH --region north-upper-1; echo "exit $?"
+"""
+
+
+def on_a_disk(home, environment, size: str, first: str = "") -> str:
+    script = DISK.format(build=paths.build(), size=size, first=first, python=sys.executable)
+    done = subprocess.run(
+        ["unshare", "--mount", "bash", "-c", script],
+        env=environment | {"PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout + done.stderr
+
+
+def test_a_full_disk_is_said_and_the_next_run_goes_on(home, environment):
+    home.saving("results", "1", before="for _ in range(20_000): print('ก' * 15)")
+    said = on_a_disk(home, environment, "1500k")
+    assert re.findall(r"exit \d+|whole \d+", said) == ["exit 2", "whole 0", "exit 0"], said
+    assert "No space left on device" in said
+    assert "ใช้ของเดิม 1" in said
+    assert "Traceback" not in said
+
+
+def test_a_disk_that_fills_in_the_kernel_fails_that_notebook(home, environment):
+    fill = "if REGION != 'TH' and not country['m'] > 9: open(os.environ['CAST_RESULTS'] + '/big', 'wb').write(b'x' * 9_000_000)"
+    home.saving("results", "1", before=f"import os\n{fill}")
+    said = on_a_disk(home, environment, "3m")
+    assert re.findall(r"exit \d+|whole \d+", said) == ["exit 1", "whole 0", "exit 0"], said
+    assert "No space left on device" in said
+
+
+def test_a_build_folder_that_may_only_be_read_is_said(home, environment):
+    home.saving("results", "1")
+    said = on_a_disk(home, environment, "9m", first=f"mount -o remount,ro {paths.build()}")
+    assert re.findall(r"exit \d+|whole \d+", said) == ["exit 2", "whole 0", "exit 0"], said
+    assert "Read-only file system" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("wrong", ["in the way", ""])
+def test_a_terminal_is_given_back(home, environment, wrong):
+    home.saving("results", "1")
+    if wrong:
+        paths.executed().write_text(wrong)
+    near, far = pty.openpty()
+    cast = [os.path.join(os.path.dirname(sys.executable), "cast"), "run", "--phase", "results"]
+    with subprocess.Popen(
+        [*cast, "--region", "TH"],
+        env=environment | {"TERM": "xterm", "COLUMNS": "80"},
+        stdout=far,
+        stderr=far,
+    ) as process:
+        os.close(far)
+        said = b""
+        with contextlib.suppress(OSError):  # how Linux tells that the other end has closed
+            while told := os.read(near, 4096):
+                said += told
+    os.close(near)
+    assert process.returncode == (2 if wrong else 0), said.decode()
+    hidden, shown = said.rfind(b"\x1b[?25l"), said.rfind(b"\x1b[?25h")
+    assert 0 <= hidden < shown
+    assert "ประเทศ" in said.decode()

@@ -119,7 +119,7 @@ def _bannered(notebook: nbformat.NotebookNode, order: Order, error: str) -> nbfo
 
 
 def reword(template: dict, made: bytes) -> bytes:
-    """Return an executed notebook with the words of its template as they now are, its code as it was run.
+    """Return an executed notebook with all but the code of its template as it now is, its code as it was run.
 
     The template's code must be the code that was run.
     """
@@ -127,11 +127,14 @@ def reword(template: dict, made: bytes) -> bytes:
     ran = [cell for cell in notebook.cells if cell.cell_type == "code"]
     injected = next(n for n, cell in enumerate(ran) if cell.id == INJECTED)
     after, parameters = ran[injected - 1], ran.pop(injected)
+    language, new = notebook.metadata.language_info, nbformat.from_dict(template)
     cells, code = [], iter(ran)
-    for cell in nbformat.from_dict(template).cells:
+    for cell in new.cells:
         now = cell if cell.cell_type != "code" else next(code)
+        now.id = cell.id
         cells += [now, parameters] if now is after else [now]
     notebook.cells = cells
+    notebook.metadata = new.metadata | {"language_info": language}
     return text(notebook)
 
 
@@ -213,6 +216,11 @@ class _Engine(Engine):
             """Return how long a cell may take; at least a moment, for none would mean no limit."""
             return max(min(limits.cell_seconds, until - time.monotonic()), 0.01)
 
+        def begin(cell: Any, cell_index: int) -> None:
+            started.append(cell_index)
+            if time.monotonic() >= until:
+                raise CellTimeoutError("no time is left")
+
         def look(cell: Any, cell_index: int, execute_reply: Any = None) -> None:
             run.memory_mb = memory.peak_mb(client.km.provisioner.pid) or run.memory_mb
 
@@ -226,7 +234,7 @@ class _Engine(Engine):
             coalesce_streams=True,
             force_raise_errors=True,
             shutdown_kernel="immediate",
-            on_cell_execute=lambda cell, cell_index: started.append(cell_index),
+            on_cell_execute=begin,
             on_cell_executed=look,
         )
         try:

@@ -5,6 +5,7 @@ the run, unless the worker sees the run's own folder. Dask hands a notebook to a
 dies or is cut off; what comes back late or twice is dropped with its future.
 """
 
+import contextlib
 import io
 import json
 import os
@@ -14,11 +15,12 @@ import time
 import uuid
 import zipfile
 from collections.abc import Iterable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import castlib
 from castlib import paths
@@ -27,10 +29,16 @@ from castlib.regions import COUNTRY
 from castlib.run import plan
 from castlib.run.order import Made, Order
 
+if TYPE_CHECKING:
+    from distributed import Future as DaskFuture
+
 CONNECT = float(
     os.environ.get("CAST_CONNECT", 30)
 )  # seconds to wait for the scheduler and its first worker
-SILENCE = 30.0  # seconds without the scheduler after which it is given up
+SILENCE = 30.0  # seconds without the scheduler, or any worker, after which it is given up
+LOOK = 1.0  # seconds between two looks at the workers
+ANSWER = 10.0  # seconds to wait for an answer of the scheduler
+FETCH = 120.0  # seconds to wait for a finished notebook to come from its worker
 RETRIES = 2  # of a notebook whose worker raised; of one whose worker died, Dask's allowed-failures
 
 _unpacking = threading.Lock()
@@ -84,33 +92,55 @@ class Farm:
         self._token.touch()
         self._study = Study(str(paths.home()), token, plan.sha(packed), about())
         _compare(self._study.versions, client.run(about, on_error="return"))
-        alone = not all(client.run(_sees, self._study).values())
-        self._packed = client.scatter(packed, hash=False) if alone else None
-        self._executor = client.get_executor(pure=False, retries=RETRIES)
+        # a task, not scattered data: what a lost worker held is made again
+        self._packed = client.submit(bytes, packed, pure=False)
+        self._asked: set[DaskFuture] = set()
         self._jobs = jobs
+        self._threads, self._looked = 1, -LOOK
         self._heard = time.monotonic()
+        self.check()
 
     @property
     def places(self) -> int:
         """Notebooks at a time: as many as the workers that are there have threads."""
-        threads = sum(self._client.nthreads().values()) if self._alive() else 1
-        return max(1, min(threads, self._jobs or threads))
+        return max(1, min(self._threads, self._jobs or self._threads))
 
     def submit(self, order: Order) -> Future:
         """Begin a notebook on some worker."""
         country = plan.results(COUNTRY, order.phase)
         national = country.read_bytes() if country.exists() else b""
-        asked = self._executor.submit(make, order, self._study, self._packed, national)
+        asked = self._client.submit(
+            make, order, self._study, self._packed, national, pure=False, retries=RETRIES
+        )
         answer: Future = Future()
-        asked.add_done_callback(lambda done: _answer(done, answer, order))
+
+        def tell(done: "DaskFuture") -> None:
+            _answer(done, answer, order)
+            self._asked.discard(done)
+
+        self._asked.add(asked)  # one that nobody holds is called back
+        asked.add_done_callback(tell)
         return answer
 
     def check(self) -> None:
-        """Raise CastError when the scheduler has been silent for too long."""
-        if self._alive():
-            self._heard = time.monotonic()
+        """Raise CastError when the scheduler, or every worker, has been gone for too long."""
+        now = time.monotonic()
+        if now - self._looked < LOOK:
+            return
+        self._looked, threads = now, 0
+        with contextlib.suppress(OSError):  # also what is late
+            threads = self._count() if self._alive() else 0
+        if threads:
+            self._threads, self._heard = threads, time.monotonic()
         elif time.monotonic() - self._heard > SILENCE:
-            raise CastError("ขาดการติดต่อกับตัวจัดงาน งานที่เสร็จแล้วยังอยู่ เปิด dask scheduler แล้วสั่งใหม่")
+            lost = "ไม่มีเครื่องทำงานเหลืออยู่" if self._alive() else "ขาดการติดต่อกับตัวจัดงาน"
+            raise CastError(f"{lost} งานที่เสร็จแล้วยังอยู่ เปิด dask scheduler และ dask worker แล้วสั่งใหม่")
+
+    def _count(self) -> int:
+        """Return how many threads the workers have; TimeoutError when the scheduler does not answer."""
+        client = self._client
+        told = client.sync(client.scheduler.ncores, workers=None, callback_timeout=ANSWER)
+        return sum(told.values())
 
     def _alive(self) -> bool:
         return self._client.status == "running"
@@ -118,7 +148,7 @@ class Farm:
     def stop(self, running: Iterable[Future]) -> None:
         """Call back what has not begun; a notebook that a worker is at ends there, and is dropped."""
         if self._alive():
-            self._executor.shutdown(wait=False)
+            self._client.cancel(list(self._asked))
 
     def close(self) -> None:
         """Take leave of the scheduler."""
@@ -126,47 +156,63 @@ class Farm:
         self._client.close(timeout=5)
 
 
-def _answer(done: Future, answer: Future, order: Order) -> None:
+def _answer(done: "DaskFuture", answer: Future, order: Order) -> None:
     """Give the run what came of a notebook; one that kills every worker it is given to has failed."""
     from distributed import KilledWorker
 
     try:
-        answer.set_result(done.result())
+        if done.cancelled():
+            raise CastError("ตัวจัดงานทิ้งงานที่ให้ไว้ งานที่เสร็จแล้วยังอยู่ ให้สั่งใหม่")
+        answer.set_result(done.result(timeout=FETCH))
     except KilledWorker as killed:
         error = f"เครื่องที่ทำโน้ตบุ๊กนี้หยุดทำงานทุกครั้ง เครื่องสุดท้ายคือ {killed.last_worker.address}"
         blank = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         notebook = (json.dumps(order.template | blank) + "\n").encode()
         answer.set_result(Made(notebook, b"", error, 0.0, 0.0, 0, ""))
-    except CancelledError:
-        answer.set_exception(CastError("ตัวจัดงานทิ้งงานที่ให้ไว้ งานที่เสร็จแล้วยังอยู่ ให้สั่งใหม่"))
-    except BaseException as fault:
+    except CastError as fault:
         answer.set_exception(fault)
+    except BaseException as fault:
+        said = f"งานของ {order.region}/{order.phase} บนเครื่องอื่นไม่สำเร็จ: {fault!r} งานที่เสร็จแล้วยังอยู่ ให้สั่งใหม่"
+        answer.set_exception(CastError(said))
 
 
 def make(order: Order, study: Study, packed: bytes | None, national: bytes) -> Made:
     """Make a notebook on a worker: in the run's folder if it is seen here, otherwise in a copy."""
     from castlib.run import execute
 
-    if versions := _differences(study.versions, about()):
-        raise Mismatch(f"{_here()}: {versions}")
-    if _sees(study):
-        return execute.make(order, Path(study.folder))
-    home = _unpacked(study.digest, packed)
-    country = home / "build" / "results" / COUNTRY / f"{order.phase}.json"
-    if national:
-        _put(national, country)
-    return execute.make(order, home)
+    # kernels are of the code on the disk, this process of the code that it loaded
+    for told in (about(), about() | {"castlib": _code()}):
+        if versions := _differences(study.versions, told):
+            raise Mismatch(f"{_here()} ใช้โค้ดหรือไลบรารีไม่ตรงกับเครื่องที่สั่ง: {versions}")
+    try:
+        if _sees(study):
+            return execute.make(order, Path(study.folder))
+        home = _unpacked(study.digest, packed)
+        country = home / "build" / "results" / COUNTRY / f"{order.phase}.json"
+        if national:
+            _put(national, country)
+        return execute.make(order, home)
+    except OSError as fault:
+        raise CastError(f"{_here()} อ่านหรือเขียนไฟล์ไม่ได้: {fault}") from fault
 
 
 @cache
 def about() -> dict[str, str]:
-    """Return what must be equal on every machine: castlib's code and the versions of what it rests on."""
-    root = Path(castlib.__file__).parent
-    code = {f.relative_to(root).as_posix(): plan.sha(f.read_bytes()) for f in root.rglob("*.py")}
-    versions = {"castlib": plan.sha(json.dumps(code, sort_keys=True).encode())[:12]}
-    for name in (*plan.LIBRARIES, "papermill", "nbclient", "ipykernel"):
+    """Return what must be equal on every machine: castlib's code and the versions of what it rests on.
+
+    As this process first saw them, and so as it has them loaded.
+    """
+    versions = {"castlib": _code()}
+    for name in plan.LIBRARIES:
         versions[name] = metadata.version(name)
     return versions | {"python": plan.platform.python_version()}
+
+
+def _code() -> str:
+    """Return a digest of castlib's code as it now lies on the disk."""
+    root = Path(castlib.__file__).parent
+    code = {f.relative_to(root).as_posix(): plan.sha(f.read_bytes()) for f in root.rglob("*.py")}
+    return plan.sha(json.dumps(code, sort_keys=True).encode())[:12]
 
 
 def _compare(ours: dict[str, str], theirs: dict[str, object]) -> None:

@@ -10,6 +10,7 @@ LOOK = 0.2  # seconds between two looks for room
 
 _lock = threading.Lock()
 _inside: list[int] = []  # megabytes promised to the notebooks that run in this process
+_free = 0  # megabytes that were free when the first of them began
 
 
 def peak_mb(pid: int) -> int:
@@ -29,12 +30,19 @@ def limit(megabytes: int) -> None:
 
 @contextlib.contextmanager
 def room(megabytes: int) -> Iterator[None]:
-    """Wait until the machine has room for a notebook of this size, or nothing else of ours runs on it."""
+    """Wait until the machine has room for a notebook of this size, or nothing else of ours runs on it.
+
+    What was promised to the others counts, for they may not have taken it yet.
+    """
+    global _free
     import psutil
 
     while True:
         with _lock:
-            if not _inside or psutil.virtual_memory().available >= megabytes * 1024**2:
+            now = psutil.virtual_memory().available // 1024**2
+            if not _inside:
+                _free = now
+            if not _inside or min(now, _free - sum(_inside)) >= megabytes:
                 _inside.append(megabytes)
                 break
         time.sleep(LOOK)

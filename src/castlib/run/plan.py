@@ -27,11 +27,17 @@ NAMES = ("following.txt", "nicknames.txt", "not_names.txt")
 NOT_SHOWN = ("raw", *(f"text/names/{name}" for name in NAMES))
 LIBRARIES = (
     "fontpkg-sarabun",
+    "ipykernel",
+    "ipython",
     "krippendorff",
     "matplotlib",
+    "matplotlib-inline",
+    "nbclient",
+    "nbformat",
     "nlpo3",
     "numpy",
     "pandas",
+    "papermill",
     "pillow",
     "pingouin",
     "pyarrow",
@@ -42,6 +48,8 @@ LIBRARIES = (
     "seaborn",
     "statsmodels",
 )
+# What of castlib.run a notebook's outputs can depend on.
+RUNNING = ("child", "execute", "kernels", "warm")
 PARAMETERS = ("REGION", "PHASE")
 CHANGED = {
     "notebook": "โค้ดในแม่แบบของโน้ตบุ๊กเปลี่ยน",
@@ -77,6 +85,7 @@ class Template:
         ]
         code = [cell for cell in cells if cell[0] == "code"]
         words = [cell if cell[0] != "code" else None for cell in cells]
+        words += [[c["id"] for c in self.content["cells"]], self.content["metadata"]]
         parts = {"notebook": code, "words": words}
         return {
             name: sha(json.dumps(part, sort_keys=True).encode()) for name, part in parts.items()
@@ -93,9 +102,15 @@ class Template:
         cells = self.content["cells"]
         tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
         code = "".join(tagged[0]["source"]) if tagged else ""
+        try:
+            lines = ast.parse(code).body
+        except SyntaxError as fault:
+            raise CastError(
+                f"เซลล์ parameters ของ {self.file.name} ไม่ใช่โค้ด Python ({fault})"
+            ) from fault
         defined = [
             target.id
-            for line in ast.parse(code).body
+            for line in lines
             for target in getattr(line, "targets", [getattr(line, "target", None)])
             if isinstance(target, ast.Name)
         ]
@@ -119,16 +134,18 @@ class Inputs:
     templates: dict[str, Template]
     code: dict[str, str]
     study: dict[str, str]
+    tables: dict
     versions: str
 
     def key(self, region: str, phase: str) -> dict[str, str]:
         """Return the digest of each part that a region's notebook is made from."""
+        tables = self.tables
         return {
             **self.templates[phase].digests,
             "code": self.code[phase],
             "parameters": sha(json.dumps(parameters(region, phase)).encode()),
-            "rows": sha(f"{store.digest(region)} {store.synthetic()}".encode()),
-            "verdicts": store.verdict_digest(region, protocol.objective(phase)),
+            "rows": sha(f"{store.digest(region, tables)} {tables['synthetic']}".encode()),
+            "verdicts": store.verdict_digest(region, protocol.objective(phase), tables),
             "study": self.study[phase],
             "versions": self.versions,
         }
@@ -140,15 +157,16 @@ class Inputs:
             return [FAILED_BEFORE if failed(region, phase).exists() else NEVER_MADE]
         try:
             made = json.loads(file.read_bytes())["metadata"]["cast"]
-        except (ValueError, KeyError):
+            parts, vouched, compared = dict(made["key"]), made["results"], made["compared_with"]
+        except (ValueError, LookupError, TypeError):
             return [UNREADABLE]
         key = self.key(region, phase)
-        reasons = [say for part, say in CHANGED.items() if made["key"].get(part) != key[part]]
+        reasons = [say for part, say in CHANGED.items() if parts.get(part) != key[part]]
         outcome = results(region, phase)
-        if not outcome.exists() or sha(outcome.read_bytes()) != made["results"]:
+        if not outcome.exists() or sha(outcome.read_bytes()) != vouched:
             reasons.append(RESULTS_DIFFER)
-        if made["compared_with"]:
-            reasons += moved(made["compared_with"], shown(phase))
+        if compared:
+            reasons += moved(compared, shown(phase))
         return reasons
 
 
@@ -157,7 +175,8 @@ def read(phases: Iterable[str]) -> Inputs:
     templates = {phase: template(phase) for phase in phases}
     reached = {phase: template.reach for phase, template in templates.items()}
     codes = {phase: code(found) for phase, found in reached.items()}
-    return Inputs(templates, codes, {phase: study(f) for phase, f in reached.items()}, versions())
+    named = {phase: study(found) for phase, found in reached.items()}
+    return Inputs(templates, codes, named, store.about(), versions())
 
 
 def status(region_codes: Iterable[str], phases: Iterable[str]) -> list[tuple[str, str, bool, str]]:
@@ -210,33 +229,41 @@ def template(phase: str) -> Template:
 
 
 def code(reached: Reach) -> str:
-    """Return a digest of the modules of castlib that a notebook can reach."""
-    return _files(Path(castlib.__file__).parent, reached.files)
+    """Return a digest of the modules of castlib that a notebook can reach, and of those that run it."""
+    root = Path(castlib.__file__).parent
+    return _files(root, reached.files | {root / "run" / f"{name}.py" for name in RUNNING})
 
 
 def study(reached: Reach) -> str:
     """Return a digest of the study's own data (protocol, instrument, codebook …) that a notebook names."""
     root = paths.data()
-    named = (root / name for name in sorted(os.listdir(root)) if name in reached.strings)
+    told = {part for string in reached.strings for part in string.split("/")}
+    named = (root / name for name in sorted(os.listdir(root)) if name in told)
     files = (f for top in named for f in ([top] if top.is_file() else sorted(top.rglob("*"))))
     shown = (f for f in files if f.is_file() and f.suffix != ".md")
     return _files(root, (f for f in shown if not _within(root, f, NOT_SHOWN)))
 
 
 def versions() -> str:
-    """Return a digest of the installed versions of Python and the libraries behind the numbers."""
+    """Return a digest of the installed versions of Python and the libraries behind the numbers and the notebooks."""
     installed = {found.metadata["Name"].lower(): found.version for found in _distributions()}
     return sha(json.dumps([platform.python_version(), installed], sort_keys=True).encode())
 
 
 def shown(phase: str) -> dict[str, str]:
-    """Return what TH's saved results of a phase show, by name; nothing if there are none."""
-    file = results(regions.COUNTRY, phase)
-    if not file.exists():
+    """Return what TH's saved results of a phase show, by name; nothing if there are none to be read."""
+    content = saved(regions.COUNTRY, phase)
+    tables = {name: table_text(table) for name, table in content.get("tables", {}).items()}
+    return tables | {name: value["shown"] for name, value in content.get("values", {}).items()}
+
+
+def saved(region: str, phase: str) -> dict:
+    """Return a notebook's published results; nothing if there are none, or they are damaged."""
+    try:
+        content = json.loads(results(region, phase).read_bytes())
+    except (OSError, ValueError):
         return {}
-    content = json.loads(file.read_bytes())
-    tables = {name: table_text(table) for name, table in content["tables"].items()}
-    return tables | {name: value["shown"] for name, value in content["values"].items()}
+    return content if isinstance(content, dict) else {}
 
 
 def table_text(table: object) -> str:

@@ -1,11 +1,13 @@
 """What a notebook can reach: the modules of castlib and the study's data that its code names.
 
 Followed in the source, without running anything, so that it is sure: castlib imports by name
-everywhere, and what a module reads from data/ it names in a string. Reaching too much only costs time;
-`tests/run/test_reach.py` checks that nothing used is missed.
+everywhere, and what a module reads from data/ it names in a string. Reaching too much only costs time,
+so code that is not plain Python (a magic, a fault) reaches everything; `tests/run/test_reach.py` checks
+that nothing used is missed.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -32,7 +34,7 @@ def reach(sources: Iterable[str]) -> Reach:
     True
     """
     root = Path(castlib.__file__).parent
-    names, strings = _named("\n".join(sources))
+    names, strings = _named("\n".join(sources), root / "cells")
     files: set[Path] = set()
     new = _files(root, names)
     while new:
@@ -45,38 +47,62 @@ def reach(sources: Iterable[str]) -> Reach:
 
 @cache
 def _read(file: Path, changed: int) -> tuple[frozenset[str], frozenset[str]]:
-    return _named(file.read_text(encoding="utf-8"))
+    return _named(file.read_text(encoding="utf-8"), file)
 
 
-def _named(source: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the dotted names under castlib that code may import, and the strings that it holds."""
-    names, strings = {PACKAGE}, set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            strings.add(node.value)
-        else:
-            names.update(_dotted(node))
-    # a lazy import names its module in a string
-    return frozenset(names | {s for s in strings if s.startswith(f"{PACKAGE}.")}), frozenset(
-        strings
-    )
+def _named(source: str, file: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the dotted names under castlib that a file's code may import, and the strings that it holds."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return frozenset(_every()), frozenset(re.findall(r"[\w.-]+", source))
+    strings = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    package = file.parent.relative_to(Path(castlib.__file__).parents[1]).parts
+    imported = [pair for node in nodes for pair in _imported(node, package)]
+    known = {PACKAGE: PACKAGE, **dict(imported)}
+    names = {PACKAGE, *(name for _, name in imported)}
+    for node in nodes:
+        names.update(_attribute(node, known))
+    # a lazy import names its module in a string; a package's own are seen where they are used
+    own = f"{'.'.join(package)}." if file.name == "__init__.py" else ""
+    names |= {s for s in strings if s.startswith(f"{PACKAGE}.") and s != own}
+    return frozenset(names), frozenset(strings)
 
 
-def _dotted(node: ast.AST) -> Iterator[str]:
+def _imported(node: ast.AST, package: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the names that an import gives, and what each stands for."""
     if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.module:
-        yield from (f"{node.module}.{alias.name}" for alias in node.names)
-    elif isinstance(node, ast.Attribute):
-        parts = [node.attr]
-        while isinstance(node := node.value, ast.Attribute):
-            parts.append(node.attr)
-        if isinstance(node, ast.Name) and node.id == PACKAGE:
-            yield ".".join([PACKAGE, *reversed(parts)])
+        yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        if node.level:
+            above = package[: len(package) - node.level + 1]
+            module = ".".join([*above, *filter(None, [module])])
+        yield from ((alias.asname or alias.name, f"{module}.{alias.name}") for alias in node.names)
+
+
+def _attribute(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
+    """Yield the dotted name that an attribute of something imported stands for."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if parts and isinstance(node, ast.Name) and node.id in known:
+        yield ".".join([known[node.id], *reversed(parts)])
+
+
+def _every() -> Iterator[str]:
+    """Yield the dotted name of every module of castlib."""
+    root = Path(castlib.__file__).parents[1]
+    for file in Path(castlib.__file__).parent.rglob("*.py"):
+        yield ".".join(file.relative_to(root).with_suffix("").parts)
 
 
 def _files(root: Path, names: Iterable[str]) -> set[Path]:
-    """Return the files of the modules that dotted names go through; an attribute at the end is none."""
+    """Return the files of the modules that dotted names go through; an attribute at the end is none.
+
+    A name that ends in a dot is the beginning of one put together later: any module of its package.
+    """
     found = set()
     for name in names:
         first, *rest = name.split(".")
@@ -92,4 +118,6 @@ def _files(root: Path, names: Iterable[str]) -> set[Path]:
                 break
             found.add(package)
             folder = package.parent
+        if name.endswith("."):
+            found.update(folder.rglob("*.py"))
     return found

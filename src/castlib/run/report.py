@@ -100,7 +100,7 @@ class Known:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._of: dict[str, tuple[float, int]] = {}
-        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, OverflowError):
             told = json.loads(file.read_bytes())
             self._of = {name: (float(s), int(mb)) for name, (s, mb) in told.items()}
 

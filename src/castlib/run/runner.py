@@ -83,11 +83,17 @@ def run(
         {regions.check(code) for code in region_codes}, key=regions.codes("province").index
     )
     inputs = plan.read(dict.fromkeys(phases))
+    given = (inputs, codes, jobs, scheduler, limits, out)
     if dry_run:
-        return _Run(inputs, codes, jobs, scheduler, limits, out).foresee()
+        with contextlib.closing(_Run(*given)) as begun:
+            return begun.foresee()
     try:
-        with guard.alone(), guard.stoppable() as asked:
-            return _Run(inputs, codes, jobs, scheduler, limits, out).do(asked)
+        with (
+            guard.alone(),
+            guard.stoppable() as asked,
+            contextlib.closing(_Run(*given)) as begun,
+        ):
+            return begun.do(asked)
     except OSError as fault:
         raise CastError(f"อ่านหรือเขียนไฟล์ไม่ได้: {fault} แก้แล้วสั่งใหม่ งานที่เสร็จแล้วยังอยู่") from fault
 
@@ -122,6 +128,10 @@ class _Run:
         for phase in inputs.templates:
             for region in codes:
                 self.teller.expect(region, phase)
+
+    def close(self) -> None:
+        """Give the terminal back, however the run ended."""
+        self.teller.close()
 
     def foresee(self) -> Report:
         """Say what would be made, and why; make nothing."""
@@ -244,7 +254,8 @@ class _Run:
             self._place(made.notebook, plan.failed(region, phase))
             self._record(Outcome(region, phase, "failed", why, *measured, error=made.error))
         else:
-            moved = changes(_read(region, phase), json.loads(made.results))
+            before = plan.saved(region, phase)
+            moved = changes(before, json.loads(made.results)) if before else ()
             self._publish(region, phase, made.notebook, made.results)
             outcome = Outcome(region, phase, "made", why, *measured, changes=moved)
             self.known.learn(outcome)
@@ -301,13 +312,6 @@ class _Run:
         report.save(paths.build() / RECORD)
         self.known.save()
         return report
-
-
-def _read(region: str, phase: str) -> dict:
-    """Return a notebook's published results, nothing if there are none that can be read."""
-    with contextlib.suppress(OSError, ValueError):
-        return json.loads(plan.results(region, phase).read_bytes())
-    return {}
 
 
 def _withdraw(region: str, phase: str) -> None:

@@ -56,10 +56,14 @@ class Teller:
 
     def end(self, line: str) -> None:
         """Say how the run ended."""
+        self.close()
+        self.out(line)
+
+    def close(self) -> None:
+        """Leave the grid as it is, and the terminal as it was."""
         if self._grid:
             self._grid.close()
             self._grid = None
-        self.out(line)
 
     def _line(self, line: str) -> None:
         (self._grid.above if self._grid else self.out)(line)
@@ -83,12 +87,19 @@ class Grid:
     """Regions by phases on a terminal, redrawn in place; regions with nothing to do are left out."""
 
     def __init__(self, region_codes: list[str], phases: list[str]) -> None:
+        from rich import get_console
         from rich.live import Live
 
+        self._console = get_console()
         self._codes, self._phases = region_codes, phases
         self._marks: dict[tuple[str, str], str] = {}
         self._heading = ""
-        self._live = Live(get_renderable=self._draw, refresh_per_second=5, vertical_overflow="crop")
+        self._live = Live(
+            get_renderable=self._draw,
+            console=self._console,
+            refresh_per_second=5,
+            vertical_overflow="crop",
+        )
         self._live.start()
 
     def mark(self, region: str, phase: str, status: str) -> None:
@@ -101,7 +112,7 @@ class Grid:
 
     def above(self, line: str) -> None:
         """Leave a line above the grid for good."""
-        self._live.console.print(line, markup=False, highlight=False)
+        self._console.print(line, markup=False, highlight=False)
 
     def close(self) -> None:
         """Leave the grid as it is."""
@@ -128,4 +139,4 @@ class Grid:
         }
         busy = [code for code in self._codes if status[code] - {None, "reused"}]
         busy.sort(key=lambda code: not status[code] & {"running", "failed"})
-        return busy[: max(self._live.console.height - 6, 3)]
+        return busy[: max(self._console.height - 6, 3)]

@@ -5,7 +5,6 @@ The pages compare, because they have both strands; here only their results are r
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,10 +17,8 @@ def rows(region_codes: Iterable[str], phases: Iterable[str]) -> list[dict]:
     phases, found = list(phases), []
     for region in region_codes:
         for phase in phases:
-            file = plan.results(region, phase)
-            if file.exists():
-                made = json.loads(file.read_bytes()).get("joint", [])
-                found += [{"region": region, **row} for row in made]
+            made = plan.saved(region, phase).get("joint", [])
+            found += [{"region": region, **row} for row in made]
     return found
 
 
