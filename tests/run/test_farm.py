@@ -255,6 +255,7 @@ def test_traffic_can_be_encrypted(home, tmp_path):
         cluster.worker()
         assert cluster.address.startswith("tls://")
         assert "ทำแล้ว 5" in cast(home, cluster.address, **tls)
+        forget()
         assert "TLS" in cast(home, cluster.address.replace("tls", "tcp"), exit_code=2)
     finally:
         cluster.close()

@@ -177,6 +177,15 @@ def test_text_that_no_file_can_hold_is_its_own_trouble(home):
     run(codes=["TH"])
 
 
+def test_a_long_line_and_a_progress_bar_are_printed(home):
+    before = (
+        "print('ก' * 300_000)\nfor n in range(3): print(n, end='\\r', flush=True)\nprint('end')"
+    )
+    home.saving("results", "1", before=before)
+    assert len(run(codes=["TH"]).made) == 1
+    assert home.output("TH", "results") == "ก" * 300_000 + "\nend\n"
+
+
 def test_a_cell_that_raises_stays_its_own_trouble(home):
     home.saving("results", "1")
     run()

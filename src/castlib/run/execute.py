@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -142,6 +143,8 @@ def text(notebook: nbformat.NotebookNode) -> bytes:
     """Return a notebook's file without what differs between two equal runs: times, paths, a random id."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         tags = cell.metadata.pop("tags", None)
@@ -150,6 +153,37 @@ def text(notebook: nbformat.NotebookNode) -> bytes:
         if tags == [INJECTED]:
             cell.id = INJECTED
     return (nbformat.writes(notebook) + "\n").encode()
+
+
+def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Return outputs with what was printed between two others as one text, what went to stderr after it.
+
+    The kernel sends them as they come, which differs from run to run. nbclient can do it too, in time
+    that grows with the square of a line's length.
+    """
+    joined: list[nbformat.NotebookNode] = []
+    for is_stream, some in groupby(outputs, key=lambda output: output.output_type == "stream"):
+        if not is_stream:
+            joined += some
+            continue
+        printed = {"stdout": [], "stderr": []}
+        for output in some:
+            printed[output.name].append(output.text)
+        joined += [
+            nbformat.v4.new_output("stream", name=name, text=_rewritten("".join(texts)))
+            for name, texts in printed.items()
+            if texts
+        ]
+    return joined
+
+
+def _rewritten(text: str) -> str:
+    """Return a text as a terminal leaves it: after a carriage return a line is written anew.
+
+    >>> _rewritten("1 %\\r2 %\\r\\ndone")
+    '2 %\\ndone'
+    """
+    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
 
 
 def _close_loop() -> None:
@@ -231,7 +265,6 @@ class _Engine(Engine):
             extra_arguments=["--HistoryManager.enabled=False"],
             timeout_func=left,
             iopub_timeout=30,
-            coalesce_streams=True,
             force_raise_errors=True,
             shutdown_kernel="immediate",
             on_cell_execute=begin,
