@@ -43,7 +43,8 @@ _GLYPHS = str.maketrans(
 )
 _MARK = f"[xX×/{TICKED}]"
 _BRACKETS = re.compile(rf"[\[(（［【] ?[._…]* ?({_MARK}|{UNTICKED})? ?[._…]* ?[\])）］】]")
-_DOTS = re.compile(rf"[._…]{{2,}} ?({_MARK}) ?[._…]{{2,}}")
+# from the first of the dots and with all of them, so that a line of dots is gone through once
+_DOTS = re.compile(rf"(?<![._…])[._…]{{2,}}+ ?({_MARK}) ?[._…]{{2,}}")
 _ALONE = re.compile(rf"^{_MARK}(?= \S)|(?<=\S ){_MARK}$|^{_MARK}$")
 _LINE = re.compile(r"^[._…]{3,}(?= ?\w)")
 
