@@ -66,7 +66,7 @@ def codings(draw) -> pd.DataFrame:
 
 def made(given: pd.DataFrame) -> store.Study:
     none = pd.DataFrame()
-    return store.Study("TH", none, none, SAID, none, none, none, given, none)
+    return store.Study("TH", none, none, SAID, none, none, none, given, none, none)
 
 
 def in_order(frame: pd.DataFrame) -> list[tuple]:
