@@ -98,7 +98,9 @@ def test_each_code_equals_statsmodels_and_the_package(two):
 
 
 def test_alpha_of_whole_sets_equals_the_package_with_set_distance(two):
-    sets = two.dropna(subset="code").groupby(["segment", "coder"])["code"].agg(lambda c: frozenset(c))
+    sets = (
+        two.dropna(subset="code").groupby(["segment", "coder"])["code"].agg(lambda c: frozenset(c))
+    )
     index = pd.MultiIndex.from_product([two["segment"].unique(), list("xy")])
     sets = sets.reindex(index).map(lambda s: s if isinstance(s, frozenset) else frozenset())
     domain = sorted(set(sets), key=sorted)
