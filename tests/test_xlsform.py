@@ -150,7 +150,8 @@ def central(form: etree._Element, rows: list[dict]) -> list[list[str]]:
         utc, code = row["submitted_at"] - timedelta(hours=7), f"uuid:{uuid.UUID(int=k + 1)}"
         said = row | {"end": f"{row['submitted_at']:%Y-%m-%dT%H:%M:%S}.000+07:00"}
         lines.append([f"{utc:%Y-%m-%dT%H:%M:%S}.123Z", *(said[n] for n in names), code, code])
-        lines[-1] += ["7", "แบบสอบถามสาธารณะ", "0", "0", "", "", "collect:x", "0", "1"]
+        # a link of one's own; whoever shares one counts as one sender (data/README.md)
+        lines[-1] += [str(k), f"ลิงก์ {k + 1}", "0", "0", "", "", "collect:x", "0", "1"]
     return lines
 
 
