@@ -6,7 +6,7 @@ outcome item once (`suffering_1`).
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -51,10 +51,17 @@ class Instrument:
         >>> load().columns("suffering")
         ['suffering_1', 'suffering_2', 'suffering_3', 'suffering_4']
         """
-        check_code(construct, list(self.constructs["construct"]), "องค์ประกอบ")
+        check_code(construct, self._items_of, "องค์ประกอบ")
         check_code(state, tuple(STATES), "สภาพ")
-        own = self.items[self.items["construct"] == construct]
-        return [f"{i}_{state}" if p else i for i, p in zip(own["item"], own["paired"], strict=True)]
+        return [f"{i}_{state}" if p else i for i, p in self._items_of[construct]]
+
+    @cached_property
+    def _items_of(self) -> dict[str, list[tuple[str, bool]]]:
+        """Each construct's items, and whether they are asked twice."""
+        of: dict[str, list[tuple[str, bool]]] = {code: [] for code in self.constructs["construct"]}
+        for item in self.items.itertuples():
+            of[item.construct].append((item.item, item.paired))
+        return of
 
     @property
     def answer_columns(self) -> list[str]:
@@ -87,12 +94,16 @@ class Instrument:
         A column's state (`_expected`, `_actual`) is left out of the look-up.
         """
         item, _, state = code.rpartition("_")
-        known = {
+        code = item if state in STATES else code
+        return self._labels[check_code(code, self._labels, "รหัสในเครื่องมือ")]
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {
             **dict(zip(self.constructs["construct"], self.constructs["name_th"], strict=True)),
             **dict(zip(self.items["item"], self.items["text_th"], strict=True)),
             **dict(zip(self.questions["variable"], self.questions["label_th"], strict=True)),
         }
-        return known[check_code(item if state in STATES else code, known, "รหัสในเครื่องมือ")]
 
     def options(self, name: str) -> dict[str, str]:
         """Return the values of a choice list with their Thai labels, in order.
@@ -140,4 +151,4 @@ def _yaml(name: str) -> dict:
 
 @cache
 def _read_yaml(file: Path) -> dict:
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -76,7 +76,9 @@ def load() -> Protocol:
 
 @cache
 def _read(file: Path) -> dict:
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return yaml.load(
+        file.read_text(encoding="utf-8"), yaml.CSafeLoader
+    )  # libyaml: ten times as fast
 
 
 def phase_label(phase: str) -> str:

@@ -295,7 +295,8 @@ def hosts() -> Iterator[dict[str, str]]:
             ip("-n", name, "link", "set", "lo", "up")
         yield named
     finally:
-        for name in named:
+        for name in named:  # the link first: with its namespace it goes, but some time later
+            subprocess.run(["ip", "link", "del", name], capture_output=True)
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
         subprocess.run(["ip", "link", "del", BRIDGE], capture_output=True)
 

@@ -182,6 +182,19 @@ def test_parent_has_one_thread_when_it_forks():
     assert told.stdout == "1\n", told.stderr
 
 
+def test_a_machine_without_the_study_has_a_warm_parent_all_the_same(spec, tmp_path):
+    empty = tmp_path / "no study"
+    env = os.environ | {"CAST_HOME": str(empty)}
+    subprocess.run([sys.executable, "-c", "import castlib.run.warm"], env=env, check=True)
+
+
+def test_the_parent_warms_up_on_the_study_of_its_first_kernel(spec, tmp_path):
+    home = str(tmp_path / "study")
+    parent = kernels.WarmParent(0, home)
+    assert parent._server._environment["CAST_HOME"] == home
+    parent.stop()
+
+
 def test_parent_is_replaced_when_castlib_changes(spec, monkeypatch):
     with kernel():
         before = kernels.parent()

@@ -98,18 +98,26 @@ class Fork:
 class _Server(forkserver.ForkServer):
     """The standard library's fork server with our environment, also when it must be started again."""
 
+    def __init__(self, environment: dict[str, str]) -> None:
+        super().__init__()
+        self._environment = environment
+
     def ensure_running(self) -> None:
-        with _environment(ENVIRONMENT | _PARENT_ONLY):
+        with _environment(self._environment):
             super().ensure_running()
 
 
 class WarmParent:
-    """A fork server with the study's libraries loaded, and the kernels forked from it."""
+    """A fork server with the study's libraries loaded, and the kernels forked from it.
 
-    def __init__(self, code: int) -> None:
+    It warms up on the study of its first kernel (`home`), which need not be this process's own.
+    """
+
+    def __init__(self, code: int, home: str | None) -> None:
         self.code = code
         self.forks: list[Fork] = []
-        self._server = _Server()
+        at = {"CAST_HOME": home} if home else {}
+        self._server = _Server(ENVIRONMENT | _PARENT_ONLY | at)
         self._server.set_forkserver_preload(["castlib.run.warm"])
         self._server.ensure_running()
 
@@ -143,13 +151,13 @@ class WarmParent:
 _parents: list[WarmParent] = []
 
 
-def parent() -> WarmParent:
+def parent(home: str | None = None) -> WarmParent:
     """Return the warm parent of the code as it now is; one whose code has changed serves no more."""
     with _lock:
         code = _code_changed()
         if not _parents or _parents[-1].code != code:
             _parents[:] = [old for old in _parents if not old.stop()]
-            _parents.append(WarmParent(code))
+            _parents.append(WarmParent(code, home))
         return _parents[-1]
 
 
@@ -214,7 +222,8 @@ class WarmProvisioner(LocalProvisioner):
         if not CAN_FORK or cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
             return None
         with contextlib.suppress(EOFError, OSError):
-            return await parent().fork(Start(cmd[3:], dict(env), str(cwd or Path.cwd())))
+            start = Start(cmd[3:], dict(env), str(cwd or Path.cwd()))
+            return await parent(env.get("CAST_HOME")).fork(start)
         return None
 
     async def kill(self, restart: bool = False) -> None:

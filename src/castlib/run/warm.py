@@ -33,7 +33,7 @@ LIBRARIES = (
     "tornado.platform.asyncio",
     "castlib.run.child",
 )
-NOT_IN_NOTEBOOKS = ("book", "cli", "demo", "intake", "run")
+NOT_IN_NOTEBOOKS = ("book", "cli", "commands", "demo", "exchange", "intake", "release", "run")
 
 
 def _modules() -> list[str]:
@@ -64,7 +64,9 @@ def _use_once() -> None:
         figures.finish(drawing, "", "")
     # looks through the installed packages for backends, once
     mpl.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
-    words.warm()
+    # on a machine that has no study yet, the dictionary comes with the first notebook's
+    with contextlib.suppress(OSError):
+        words.warm()
 
 
 # The terminal's Ctrl-C is for the process that started the server.

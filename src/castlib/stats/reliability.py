@@ -278,6 +278,14 @@ def _items(frame: pd.DataFrame, low: float, high: float) -> pd.DataFrame:
             "floor": (frame == low).mean().to_numpy(),
             "ceiling": (frame == high).mean().to_numpy(),
             "r_drop": frame.corrwith(rest).to_numpy(),
-            "alpha_if_deleted": [_alpha(frame.drop(columns=item)) for item in frame.columns],
+            "alpha_if_deleted": _alpha_if_deleted(frame),
         }
     )
+
+
+def _alpha_if_deleted(frame: pd.DataFrame) -> np.ndarray:
+    """Return alpha without each item in turn, from one covariance matrix rather than from as many scales."""
+    covariance = frame.cov().to_numpy()
+    variances, k = np.diag(covariance), len(covariance) - 1
+    total = covariance.sum() - 2 * covariance.sum(axis=0) + variances
+    return k / (k - 1) * (1 - (variances.sum() - variances) / total)

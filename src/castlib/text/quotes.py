@@ -91,16 +91,21 @@ def choose(
     fit = showable(found, within)
     agreed = coding.consensus(codings)
     found["alone"] = found["segment"].map(agreed["segment"].value_counts()) == 1
-    parts = [found.head(0).assign(code="", rank=0, typicality=0.0)]
-    for code in codes:
-        carries = found["segment"].isin(agreed.loc[agreed["code"] == code, "segment"]).to_numpy()
-        own = found[carries].assign(code=code, typicality=_typicality(said, carries))
-        best = own[fit[carries]].sort_values(
-            ["alone", "typicality"], ascending=False, kind="stable"
-        )
-        best = best.drop_duplicates("text").drop_duplicates("group").head(n)
-        parts.append(best.assign(rank=np.arange(1, len(best) + 1)))
-    chosen = pd.concat(parts, ignore_index=True)
+    at = pd.Index(found["segment"]).get_indexer(agreed["segment"])
+    carried = {code: np.sort(at[(agreed["code"] == code) & (at >= 0)]) for code in codes}
+    rows = np.concatenate([np.array([], int), *carried.values()])
+    order = np.repeat(np.arange(len(carried)), [len(some) for some in carried.values()])
+    own = found.iloc[rows].assign(
+        code=np.array([*carried], object)[order],
+        order=order,
+        typicality=np.concatenate([[], *(_typicality(said, some) for some in carried.values())]),
+    )
+    best = own[fit.to_numpy()[rows]].sort_values(
+        ["order", "alone", "typicality"], ascending=[True, False, False], kind="stable"
+    )
+    best = best.drop_duplicates(["code", "text"]).drop_duplicates(["code", "group"])
+    best["rank"] = best.groupby("code").cumcount() + 1
+    chosen = best[best["rank"] <= n].reset_index(drop=True)
     home = _home(chosen)
     labels = {code: regions.label(code) for code in home.unique() if code != NATIONAL}
     chosen["informant"] = chosen["kind"].map(protocol.informant_label)
@@ -207,7 +212,7 @@ def _typicality(said: "csr_array", carries: np.ndarray) -> np.ndarray:
     own = said[carries]
     inside = own.sum(axis=0)
     outside = said.sum(axis=0) - inside
-    of_word = inside / max(carries.sum(), 1) - outside / max((~carries).sum(), 1)
+    of_word = inside / max(len(carries), 1) - outside / max(said.shape[0] - len(carries), 1)
     return own @ of_word / np.maximum(own.sum(axis=1), 1)
 
 
