@@ -15,7 +15,7 @@ study: $(READY) ## environment, synthetic country, intake, notebooks, book (HTML
 test: $(READY) browser ## every test: units, doctests, numbers against R, the whole way, the book in a browser
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lab: $(READY) ## JupyterLab on the notebooks
 	@$(BIN)/cast lab

@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 # six clusters: enough people for the factor models, few enough to run in seconds
@@ -42,12 +44,29 @@ def cast(home: Path, *words: str, check: bool = True) -> subprocess.CompletedPro
     return done
 
 
+@pytest.fixture(scope="session")
+def together(tmp_path_factory) -> Path:
+    """The folder that the processes of one test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session", autouse=True)
-def own_key(tmp_path_factory) -> Path:
+def own_key(together) -> Path:
     """A key for pseudonyms that is the tests' own, also for the commands that they start."""
-    file = tmp_path_factory.mktemp("key") / "pseudonyms.key"
+    file = together / "key" / "pseudonyms.key"
     os.environ["CAST_KEY"] = str(file)
     return file
+
+
+def once(home: Path, make: Callable[[Path], object]) -> Path:
+    """Make a home, by whichever process of the test run first asks for it."""
+    done = home.with_suffix(".made")
+    with FileLock(home.with_suffix(".lock")):
+        if not done.exists():
+            make(home)
+            done.touch()
+    return home
 
 
 @pytest.fixture(scope="session", name="cast")
@@ -69,20 +88,21 @@ def home_of():
 
 
 @pytest.fixture(scope="session")
-def small_home(tmp_path_factory) -> Path:
+def small_home(together, own_key) -> Path:
     """A small country, built the whole way once; tests that change it work on a copy."""
-    home = make_home(tmp_path_factory.mktemp("small") / "home")
-    cast(home, "build")
-    return home
+    return once(together / "small", lambda home: cast(make_home(home), "build"))
 
 
 @pytest.fixture(scope="session")
-def whole_home(tmp_path_factory) -> Path:
+def whole_home(together, own_key) -> Path:
     """The whole synthetic country, taken in."""
-    home = make_home(tmp_path_factory.mktemp("whole") / "home", tuple(_all_clusters()))
-    cast(home, "demo")
-    cast(home, "intake", check=False)  # 1: some of it is rejected, as planted
-    return home
+
+    def make(home: Path) -> None:
+        make_home(home, tuple(_all_clusters()))
+        cast(home, "demo")
+        cast(home, "intake", check=False)  # 1: some of it is rejected, as planted
+
+    return once(together / "whole", make)
 
 
 def _all_clusters() -> list[str]:
