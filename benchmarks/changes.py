@@ -98,9 +98,11 @@ def a_line_of_code(home: Home, chance: random.Random) -> str:
 
 
 def a_number_in_code(home: Home, chance: random.Random) -> str:
-    file = home.root / "src" / "castlib" / "present" / "voices.py"
+    file = home.root / "src" / "castlib" / "present" / "words.py"
     text = file.read_text(encoding="utf-8")
-    changed = re.sub(r"(?m)^(\w+_SHOWN|SHOWN) = \d+", rf"\1 = {chance.randint(3, 15)}", text)
+    changed, times = re.subn(r"(?m)^(SHOWN, .*= )\d+", rf"\g<1>{chance.randint(3, 14)}", text)
+    if not times:
+        sys.exit(f"{file} says no longer how many words a page shows")
     file.write_text(changed, encoding="utf-8")
     return "how many words a page shows"
 

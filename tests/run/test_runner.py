@@ -236,6 +236,13 @@ def test_dead_hung_and_empty_notebooks_are_kept_but_never_published(home, cells,
     assert kernels._living() == []
 
 
+def test_a_notebook_that_prints_without_end_is_stopped(home):
+    home.template("results", "while True: print('x' * 10**6)", "1")
+    (failure,) = run(codes=["TH"], limits=Limits(cell_seconds=120)).failed
+    assert failure.error == "เซลล์ In [3]: เคอร์เนลพิมพ์เกิน 100 เมกะไบต์ จึงหยุด"
+    assert home.published() == {}
+
+
 def test_regions_wait_for_a_country_that_failed(home):
     home.saving("results", "1", before=f"if REGION == {GULF!r}: country['m']")
     run()

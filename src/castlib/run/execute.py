@@ -34,6 +34,7 @@ from castlib.run.order import Made, Order
 ENGINE = "cast"
 BANNER = "cast-failed"
 INJECTED = "injected-parameters"
+SAID_MB = 100  # a notebook of this study says less than one
 
 
 def make(order: Order, home: Path) -> Made:
@@ -235,6 +236,19 @@ class _Manager(AsyncKernelManager):
     kernel_spec = KernelSpec.from_resource_dir(str(kernels.SPEC))
 
 
+class _Notebook(PapermillNotebookClient):
+    """papermill's client of one notebook; it kills a kernel that says more than this process should keep."""
+
+    said_mb = 0.0
+
+    def process_message(self, msg: dict[str, Any], *about: Any) -> nbformat.NotebookNode | None:
+        self.said_mb += sum(map(len, msg["buffers"] or ())) / 1e6
+        self.said_mb += len(str(msg["content"])) / 1e6
+        if self.said_mb > SAID_MB:
+            self.km.provisioner.process.kill()
+        return super().process_message(msg, *about)
+
+
 class _Engine(Engine):
     """papermill's engine for warm kernels."""
 
@@ -258,7 +272,7 @@ class _Engine(Engine):
         def look(cell: Any, cell_index: int, execute_reply: Any = None) -> None:
             run.memory_mb = memory.peak_mb(client.km.provisioner.pid) or run.memory_mb
 
-        client = PapermillNotebookClient(
+        client = _Notebook(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=_Manager,
@@ -278,7 +292,9 @@ class _Engine(Engine):
             seconds = limits.notebook_seconds if which == "โน้ตบุ๊ก" else limits.cell_seconds
             error = f"{which}ทำงานเกิน {seconds:g} วินาที จึงหยุด"
         except RuntimeError as died:
-            error = f"เคอร์เนลหยุดทำงานกลางคัน ({died})"
+            much = client.said_mb > SAID_MB
+            why = f"พิมพ์เกิน {SAID_MB} เมกะไบต์ จึงหยุด" if much else f"หยุดทำงานกลางคัน ({died})"
+            error = f"เคอร์เนล{why}"
         if error:
             where = f"เซลล์ In [{len(started)}]: " if started else ""
             raise _Failed(where + error)
