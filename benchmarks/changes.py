@@ -129,7 +129,7 @@ def a_label(home: Home, chance: random.Random) -> str:
     name = chance.choice(["instrument/items.csv", "instrument/constructs.csv", "codebook.csv"])
     file = home.root / "data" / name
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
-    column = next(c for c in table if c in ("label_th", "text_th", "item_th"))
+    column = next(c for c in table if c in ("label_th", "name_th", "text_th"))
     table.loc[chance.randrange(len(table)), column] += "ใหม่"
     table.to_csv(file, index=False)
     return f"a label in {name}"
