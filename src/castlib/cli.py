@@ -22,6 +22,7 @@ EXAMPLES = """ตัวอย่าง
   cast build --source FOLDER         ทำทั้งหมดจากไฟล์ที่จังหวัดส่งมา
   cast status                        อะไรยังไม่เป็นปัจจุบัน เพราะเหตุใด
   cast run --region north-upper-1    ทำโน้ตบุ๊กของกลุ่มจังหวัดเดียว
+  cast share north-upper-1/results   หน้าเว็บไฟล์เดียวสำหรับส่งทางอีเมล
   cast coding export                 เอกสารและรหัสสำหรับโปรแกรมลงรหัสหรือตาราง
   cast instrument export             แบบสอบถามเป็น XLSForm สำหรับ KoboToolbox หรือ ODK
 """
@@ -131,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument(
         "--to", type=Path, metavar="FOLDER", help="โฟลเดอร์ที่จะเขียน (ไม่ระบุ: build/release)"
     )
+    share = command("share", _share, "ทำหน้าเว็บไฟล์เดียวจากโน้ตบุ๊กหนึ่งเล่ม สำหรับส่งทางอีเมล")
+    share.add_argument("notebook", metavar="REGION/PHASE", help="เช่น north-upper-1/results")
     coding.add(commands)
     command("lab", _lab, "เปิด JupyterLab ที่โน้ตบุ๊กของการศึกษา")
     return parser
@@ -317,6 +320,14 @@ def _release(given: argparse.Namespace) -> int:
     )
     for name, table in tables.items():
         _say(f"{name}: {table['rows']:,} แถว ไม่แสดง {table['withheld']:,}")
+    return 0
+
+
+def _share(given: argparse.Namespace) -> int:
+    from castlib.book.share import share
+
+    file = share(*_notebook(given.notebook))
+    _say(f"เขียนแล้วที่ {_short(file)} ({file.stat().st_size / 1024:,.0f} KB) แนบกับอีเมลได้ทันที")
     return 0
 
 

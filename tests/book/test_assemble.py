@@ -62,7 +62,7 @@ def test_a_table_without_a_caption_takes_no_number_from_the_next():
         }
     }
     numbers = {"table": iter([1, 2]), "figure": iter([1])}
-    assemble._number(output, "1", numbers, {})
+    assemble.number(output, "1", numbers, {})
     html = output["data"]["text/html"]
     assert html.startswith('<table class="cast-table"><tr>')
     assert '<caption><span class="caption-number">ตารางที่ 1-1</span> ข' in html
@@ -73,7 +73,7 @@ def test_one_picture_shown_twice_is_kept_once():
     image = base64.b64encode(b"png").decode()
     html = f'<figure class="cast-figure"><img src="data:image/png;base64,{image}"><figcaption>ก</figcaption></figure>'
     output = {"data": {"text/html": html + html}}
-    assemble._number(output, "1", {"figure": iter([1, 2])}, pictures)
+    assemble.number(output, "1", {"figure": iter([1, 2])}, pictures)
     assert len(pictures) == 1
 
 

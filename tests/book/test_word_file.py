@@ -11,7 +11,10 @@ from castlib.book import report, word
 from . import small_book
 
 PAGE = """<html><body><h1 id="a">บทที่ 1 บทนำ</h1><p>ข้อความ</p><h2 id="b">ความเป็นมา</h2>
-<table><caption>ตารางที่ 1</caption><thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table>
+<table id="t"><caption><strong>ตารางที่ 1-1</strong> หนึ่ง</caption>
+<thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table>
+<p>\ue002</p><table id="u"><caption><strong>ตารางที่ 1-2</strong> สอง</caption>
+<thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table><p>\ue003</p><p>ต่อ</p>
 </body></html>"""
 W = {"w": word.W}
 
@@ -68,12 +71,41 @@ def test_the_contents_list_the_headings_with_links_that_exist(parts):
     links = body.findall(".//w:sdt//w:hyperlink", W)
     assert ["".join(link.itertext()) for link in links] == ["บทที่ 1 บทนำ", "ความเป็นมา"]
     marks = {mark.get(word._w("name")) for mark in body.iter(word._w("bookmarkStart"))}
-    assert {link.get(word._w("anchor")) for link in links} <= marks
+    assert {link.get(word._w("anchor")) for link in body.findall(".//w:hyperlink", W)} <= marks
     kinds = [
         mark.get(word._w("fldCharType"))
         for mark in body.find(".//w:sdt", W).iter(word._w("fldChar"))
     ]
     assert kinds == ["begin", "separate", "end"]
+
+
+def test_captions_are_fields_with_the_numbers_of_the_screen_and_make_the_list(parts):
+    body = tree(parts, "word/document.xml")
+    captions = body.xpath("//w:p[w:pPr/w:pStyle/@w:val='TableCaption']", namespaces=W)
+    assert ["".join(p.itertext()) for p in captions] == ["ตารางที่ 1-1 หนึ่ง", "ตารางที่ 1-2 สอง"]
+    fields = [p.find("w:fldSimple", W) for p in captions]
+    assert [field.get(word._w("instr")) for field in fields] == [
+        " SEQ ตารางที่ \\* ARABIC \\r 1 ",
+        " SEQ ตารางที่ \\* ARABIC ",
+    ]
+    listed = body.xpath("//w:p[w:pPr/w:pStyle/@w:val='TableofFigures']", namespaces=W)
+    assert ["".join(p.find("w:hyperlink", W).itertext()) for p in listed] == [
+        "ตารางที่ 1-1 หนึ่ง", "ตารางที่ 1-2 สอง",
+    ]  # fmt: skip
+    assert "".join(listed[0].itertext()).startswith('TOC \\h \\z \\c "ตารางที่"')
+
+
+def test_a_wide_table_lies_in_a_section_on_its_side(parts):
+    body = tree(parts, "word/document.xml").find("w:body", W)
+    sections = body.findall(".//w:sectPr", W)
+    turned = [section.find("w:pgSz", W).get(word._w("orient")) for section in sections]
+    assert turned == [None, "landscape", None]
+    room = [
+        sum(int(column.get(word._w("w"))) for column in table.iter(word._w("gridCol")))
+        for table in body.iter(word._w("tbl"))
+    ]
+    assert room[0] <= 11906 - 2 * 1361 < room[1] <= 16838 - 2 * 1361
+    assert "\ue002" not in "".join(body.itertext())
 
 
 def test_tables_fill_the_page_and_repeat_their_head(parts):

@@ -28,9 +28,16 @@ SCREEN_ONLY = " | ".join(
         "button",
     )
 )
-LINE = 96  # letters on a line of a table across the page
+LINE, TURNED_LINE = (
+    96,
+    148,
+)  # letters on a line of a table across the page, and across one on its side
+MOST_LINES = 8  # of a table's tallest row on an upright page
+# paragraphs of their own, which pandoc hands through: between them the paper lies on its side
+TURN, TURN_BACK = "\ue002", "\ue003"
 THAI_WORD = 12  # letters; longer ones are compounds, which break
-KEPT_IDS = {"h1", "h2", "h3", "h4", "h5", "h6", "table", "figure", "dt", "aside"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+KEPT_IDS = HEADINGS | {"table", "figure", "dt", "aside"}
 
 
 def document(site: Path, pages: Iterable[tuple[str, int]]) -> str:
@@ -48,6 +55,7 @@ def document(site: Path, pages: Iterable[tuple[str, int]]) -> str:
         _tidy(article)
     parts = [part for article in articles.values() for part in article]
     body = "".join(html.tostring(part, encoding="unicode") for part in parts)
+    body = re.sub(f"<p>{TURN_BACK}</p>\\s*<p>{TURN}</p>", "", body)
     return f'<html xmlns:epub="http://www.idpf.org/2007/ops" lang="th"><body>{body}</body></html>'
 
 
@@ -124,8 +132,9 @@ def _tidy(article: Element) -> None:
         cell.set(
             "style", f"text-align: {'right' if 'num' in cell.get('class', '').split() else 'left'}"
         )
-    for table in article.iter("table"):
-        _set_widths(table)
+    wide = [table for table in article.iter("table") if _set_widths(table)]
+    for letters in article.xpath(".//*[local-name() = 'mi'][@mathvariant = 'normal']"):
+        _join(letters)
     for number in article.xpath(".//span[@class='caption-number']"):
         number.tag = "strong"
     for mark in article.xpath(".//a[@role='doc-noteref']"):
@@ -144,35 +153,81 @@ def _tidy(article: Element) -> None:
     wrappers = ".//section | .//div[not(@data-custom-style)] | .//span[not(@class)] | .//*[self::td or self::th]/p[last() = 1]"
     for wrapper in article.xpath(wrappers):
         wrapper.drop_tag()
+    for table in wide:
+        _turn(table)
 
 
-def _set_widths(table: Element) -> None:
+def _join(letter: Element) -> None:
+    """Make one name of upright letters that follow each other in a formula."""
+    following = letter.getnext()
+    while (
+        following is not None
+        and following.tag == letter.tag
+        and dict(following.attrib) == dict(letter.attrib)
+    ):
+        letter.text += following.text
+        following.drop_tree()
+        following = letter.getnext()
+
+
+def _turn(table: Element) -> None:
+    """Put a wide table on a page that lies on its side, with its note, and with the heading that it is for."""
+    first = last = table
+    above = table.getprevious()
+    for _ in range(2):
+        if above is not None and above.tag == "p":
+            above = above.getprevious()
+    while above is not None and above.tag in HEADINGS:
+        first, above = above, above.getprevious()
+    note = table.getnext()
+    if note is not None and note.get("data-custom-style"):
+        last = note
+    for mark, put in ((TURN, first.addprevious), (TURN_BACK, last.addnext)):
+        paragraph = html.Element("p")
+        paragraph.text = mark
+        put(paragraph)
+
+
+def _set_widths(table: Element) -> bool:
     """Give a table's columns the share of the page that their texts need, so that it never runs out of it.
 
     Where all fits on one line the shares follow the longest cells. Otherwise numbers and short words keep
-    their line, and the columns with more to say divide what is left.
+    their line, and the columns with more to say divide what is left. Returns whether the table needs a page
+    on its side: it does not fit, or its rows would grow tall.
     """
     rows = [row.xpath("./th | ./td") for row in table.iter("tr")]
     if len(set(map(len, rows))) != 1 or table.xpath(".//*[@colspan or @rowspan] | .//colgroup"):
-        return
+        return False
     columns = [[cell.text_content() for cell in column] for column in zip(*rows, strict=True)]
     wanted = [max(map(_length, column)) + 2 for column in columns]
     least = [
         min(want, max(map(_unbroken, column)) + 2)
         for want, column in zip(wanted, columns, strict=True)
     ]
-    room = LINE - sum(least)
-    if sum(wanted) <= LINE:
-        shares = wanted
-    elif room <= 0:
-        shares = least
-    else:
-        more = [(want - base) ** 0.75 for want, base in zip(wanted, least, strict=True)]
-        shares = [base + room * part / sum(more) for base, part in zip(least, more, strict=True)]
+    shares = _shares(wanted, least, LINE)
+    tallest = max(
+        _length(text) / share
+        for column, share in zip(columns, shares, strict=True)
+        for text in column
+    ) * sum(shares) / LINE  # fmt: skip
+    wide = sum(least) > LINE or tallest > MOST_LINES
+    if wide:
+        shares = _shares(wanted, least, TURNED_LINE)
     group = etree.Element("colgroup")
     for share in shares:
         etree.SubElement(group, "col", style=f"width: {100 * share / sum(shares):.2f}%")
     table.insert(1 if table.find("caption") is not None else 0, group)
+    return wide
+
+
+def _shares(wanted: list[int], least: list[int], line: int) -> list[float]:
+    room = line - sum(least)
+    if sum(wanted) <= line:
+        return wanted
+    if room <= 0:
+        return least
+    more = [(want - base) ** 0.75 for want, base in zip(wanted, least, strict=True)]
+    return [base + room * part / sum(more) for base, part in zip(least, more, strict=True)]
 
 
 def _length(text: str) -> int:

@@ -65,8 +65,8 @@ def assemble(level: str = "cluster") -> int:
     for region in regions.codes(level):
         if region != regions.COUNTRY:
             files[f"{region}/index.md"] = _landing(region).encode()
-        for number, phase in enumerate(protocol.PHASES, start=1):
-            files.update(_notebook(region, phase, number))
+        for place, phase in enumerate(protocol.PHASES, start=1):
+            files.update(_notebook(region, phase, place))
     appendix = files["g_checklists.md"].decode()
     files["g_checklists.md"] = appendix.replace("CHECKLISTS", checklists.sections(files)).encode()
     return _sync(files, source())
@@ -154,12 +154,16 @@ def _landing(region: str) -> str:
     return re.sub("|".join(words), lambda found: words[found[0]], template)
 
 
-def _notebook(region: str, phase: str, number: int) -> Iterator[tuple[str, bytes]]:
+def prefix(region: str, place: int) -> str:
+    """Return what the numbers of a page's tables and figures begin with."""
+    return f"4.{place}" if region == regions.COUNTRY else str(place)
+
+
+def _notebook(region: str, phase: str, place: int) -> Iterator[tuple[str, bytes]]:
     """Yield the page made from an executed notebook, its pictures, and the notebook to download."""
     original = (paths.executed() / region / f"{phase}.ipynb").read_bytes()
     content = json.loads(original)
     numbers, headings = {kind: count(1) for kind in KINDS}, count(1)
-    prefix = f"4.{number}" if region == regions.COUNTRY else str(number)
     pictures: dict[str, bytes] = {}
     cells = []
     for cell in content["cells"]:
@@ -169,7 +173,7 @@ def _notebook(region: str, phase: str, number: int) -> Iterator[tuple[str, bytes
         if cell["cell_type"] == "code":
             cell["metadata"]["tags"] = sorted(tags | {"hide-input"})
             for output in cell["outputs"]:
-                _number(output, prefix, numbers, pictures)
+                number(output, prefix(region, place), numbers, pictures)
         elif "".join(cell["source"]).startswith("## "):
             heading = "".join(cell["source"])
             cell["source"] = f"({region}-{phase}-{next(headings)})=\n{heading}"
@@ -189,7 +193,7 @@ def _name_the_region(text: str, region: str) -> str:
     return f"{title} [{regions.label(region)}]{{.web-only}}\n{rest}"
 
 
-def _number(output: dict, prefix: str, numbers: dict, pictures: dict[str, bytes]) -> None:
+def number(output: dict, prefix: str, numbers: dict, pictures: dict[str, bytes]) -> None:
     """Number the tables and figures in an output, and take its pictures out, in place."""
     if "text/html" not in output.get("data", {}):
         return

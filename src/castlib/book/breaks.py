@@ -28,6 +28,11 @@ def mark(page: str) -> str:
     return html.tostring(tree, encoding="unicode")
 
 
+def marked(text: str) -> str:
+    """Return a text with its Thai words marked."""
+    return _THAI.sub(lambda run: "".join(_pieces(run[0])), text)
+
+
 def boxed(typst: str) -> str:
     """Return Typst text with its marked words in boxes.
 
@@ -41,14 +46,10 @@ def boxed(typst: str) -> str:
 def _mark(element: html.HtmlElement) -> None:
     if element.tag in LEFT_ALONE or not isinstance(element.tag, str):
         return
-    element.text = _marked(element.text)
+    element.text = element.text and marked(element.text)
     for child in element:
         _mark(child)
-        child.tail = _marked(child.tail)
-
-
-def _marked(text: str | None) -> str | None:
-    return text and _THAI.sub(lambda run: "".join(_pieces(run[0])), text)
+        child.tail = child.tail and marked(child.tail)
 
 
 def _pieces(run: str) -> Iterator[str]:

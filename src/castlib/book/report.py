@@ -25,6 +25,9 @@ from castlib.text import words
 NOTICE = "ข้อมูลจำลอง"
 TOOLS = ("fontpkg-sarabun", "lxml", "nlpo3", "pypandoc-binary", "pythainlp", "typst")
 READ = "html+epub_html_exts-auto_identifiers"
+KEYWORDS = ("อำเภอนำร่อง", "บำบัดทุกข์ บำรุงสุข", "CAST", "การวิจัยแบบผสมวิธี")
+# the PDF can be read aloud and by keyboard; the compiler refuses one that could not
+STANDARD = "ua-1"
 
 
 def build(reports: Sequence[Report], known: dict[str, str], jobs: int = 2) -> dict[str, str]:
@@ -117,31 +120,33 @@ def _pdf(report: Report, page: str, notice: str) -> bytes:
     import typst
 
     author, date = _imprint()
-    about = {
-        "title": report.title,
-        "subtitle": report.subtitle,
-        "author": author,
-        "date": date,
-        "notice": notice,
-    }
+    about = {"title": report.title, "subtitle": report.subtitle, "author": author, "date": date,
+             "notice": notice, "keywords": KEYWORDS}  # fmt: skip
     template = (paths.book() / "report.typ").read_text(encoding="utf-8")
-    show = ", ".join(
-        f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in about.items()
-    )
+    show = ", ".join(f"{name}: {_quoted(value)}" for name, value in about.items())
     text = breaks.boxed(_pandoc(breaks.mark(page), "--to=typst").decode("utf-8"))
-    source = f"{template}\n#show: report.with({show})\n{_described(text, page)}"
+    text = _described(text, page).replace(article.TURN, "#turned[").replace(article.TURN_BACK, "]")
+    cover = breaks.boxed(breaks.marked(report.title))
+    source = f"{template}\n#show: report.with({show}, cover: [{cover}])\n{text}"
     fonts = [str(Path(fontpkg_sarabun.ROOT) / "files")]
     try:
         return typst.compile(source.encode("utf-8"), root=str(html()), font_paths=fonts,
-                             ignore_system_fonts=True, timestamp=_epoch())  # fmt: skip
+                             ignore_system_fonts=True, timestamp=_epoch(), pdf_standards=STANDARD)  # fmt: skip
     except typst.TypstError as error:
         kept = files(report)[0].with_suffix(".typ")
         kept.write_text(source, encoding="utf-8")
         raise CastError(f"Typst ทำ {report.name}.pdf ไม่สำเร็จ: {error} (ต้นฉบับอยู่ที่ {kept})") from error
 
 
+def _quoted(value: str | tuple[str, ...]) -> str:
+    """Return a text, or several, as Typst writes them."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_quoted, value))},)"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _described(text: str, page: str) -> str:
-    """Give each picture its words for those who cannot see it; pandoc leaves them out."""
+    """Give each picture and formula its words for those who cannot see it; pandoc leaves them out."""
     from lxml import html as parser
 
     words = {
@@ -149,15 +154,22 @@ def _described(text: str, page: str) -> str:
     }
 
     def described(found: re.Match) -> str:
-        return f'image("{found[1]}", alt: {json.dumps(words.get(found[1], ""), ensure_ascii=False)}'
+        return f'image("{found[1]}", alt: {_quoted(words.get(found[1], ""))}'
 
-    return re.sub(r'image\("([^"]+)"', described, text)
+    def spoken(found: re.Match) -> str:
+        formula = found[1].strip()
+        block = "true" if found[1] != formula else "false"
+        return f"#math.equation(block: {block}, alt: {_quoted(formula)}, ${found[1]}$);"
+
+    text = re.sub(r'image\("([^"]+)"', described, text)
+    return re.sub(r"(?<!\\)\$([^$\n]+)(?<!\\)\$", spoken, text)
 
 
 def _docx(report: Report, page: str, notice: str) -> bytes:
     author, date = _imprint()
     about = {"title": report.title, "subtitle": report.subtitle, "author": author, "date": date,
-             "toc-title": "สารบัญ"}  # fmt: skip
+             "toc-title": "สารบัญ", "subject": report.subtitle, "lang": "th-TH"}  # fmt: skip
     options = [f"--metadata={name}={text}" for name, text in about.items()]
+    options += [f"--metadata=keywords={', '.join(KEYWORDS)}"]
     plain = _pandoc(page, "--to=docx", "--toc", "--toc-depth=2", "--output=-", *options)
     return word.dress(plain, report.subtitle, notice)

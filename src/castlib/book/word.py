@@ -1,6 +1,7 @@
-"""Make pandoc's Word file a Thai one: font, language, header on every page, tables, a filled contents list.
+"""Make pandoc's Word file a Thai one: font, language, header on every page, tables, contents, captions.
 
-The styles are book/word.xml. The font travels inside the file, so that it looks the same on a machine
+Captions are Word's own (SEQ fields), numbered as on the screen, and the lists of tables and figures are made
+from them; wide tables lie in sections on their side. The styles are book/word.xml. The font travels inside the file, so that it looks the same on a machine
 that has no Sarabun.
 """
 
@@ -14,12 +15,15 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from castlib import paths
+from castlib.book.article import TURN, TURN_BACK
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 EMBEDDED = {"embedRegular": "Regular", "embedBold": "Bold", "embedItalic": "Italic",
             "embedBoldItalic": "BoldItalic"}  # fmt: skip
+LISTS = {"ตารางที่": "สารบัญตาราง", "รูปที่": "สารบัญรูป"}
+A4, SIDE = (11906, 16838), 1361  # paper and its side margins, in twentieths of a point
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can hold
 
 _ns = {"w": W}
@@ -31,12 +35,17 @@ def dress(plain: bytes, running_title: str, notice: str) -> bytes:
         parts = {name: package.read(name) for name in package.namelist()}
     parts["word/styles.xml"] = _styles(parts["word/styles.xml"])
     parts["word/document.xml"] = _body(parts["word/document.xml"])
-    parts["word/header1.xml"] = _header(running_title, notice)
+    parts["word/header1.xml"] = _header(running_title, notice, turned=False)
+    parts["word/header2.xml"] = _header(running_title, notice, turned=True)
     parts["word/footer1.xml"] = _footer()
     _relate(
         parts,
         "word/document.xml",
-        {"rIdHeader": ("header", "header1.xml"), "rIdFooter": ("footer", "footer1.xml")},
+        {
+            "rIdHeader": ("header", "header1.xml"),
+            "rIdTurned": ("header", "header2.xml"),
+            "rIdFooter": ("footer", "footer1.xml"),
+        },
     )
     _embed_fonts(parts)
     _declare(parts)
@@ -84,25 +93,96 @@ def _styles(given: bytes) -> bytes:
 def _body(given: bytes) -> bytes:
     root = etree.fromstring(given)
     body = root.find("w:body", _ns)
-    for table in body.iter(_w("tbl")):
-        _table(table)
-    _contents(body)
-    section = _element(
-        "<w:sectPr>"
-        '<w:headerReference w:type="default" r:id="rIdHeader"/><w:footerReference w:type="default" r:id="rIdFooter"/>'
-        '<w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1474" w:right="1361" w:bottom="1361" w:left="1361" w:header="680" w:footer="680" w:gutter="0"/>'
-        "</w:sectPr>"
-    )
-    body.replace(body.find("w:sectPr", _ns), section)
+    turned = False
+    for part in body:
+        text = "".join(part.itertext()) if part.tag == _w("p") else ""
+        turned = text == TURN or (turned and text != TURN_BACK)
+        for table in part.iter(_w("tbl")):
+            _table(table, _room(turned))
+    captions = _captions(body)
+    _contents(body, captions)
+    _turn(body)
+    body.replace(body.find("w:sectPr", _ns), _section())
     return _xml(root)
 
 
-def _table(table: etree._Element) -> None:
+def _room(turned: bool) -> int:
+    """Return how wide the text is on an upright page, or on one on its side."""
+    return A4[turned] - 2 * SIDE
+
+
+def _section(turned: bool = False) -> etree._Element:
+    width, height = reversed(A4) if turned else A4
+    side, header = (' w:orient="landscape"', "Turned") if turned else ("", "Header")
+    return _element(
+        "<w:sectPr>"
+        f'<w:headerReference w:type="default" r:id="rId{header}"/><w:footerReference w:type="default" r:id="rIdFooter"/>'
+        f'<w:pgSz w:w="{width}" w:h="{height}"{side}/>'
+        f'<w:pgMar w:top="1474" w:right="{SIDE}" w:bottom="1361" w:left="{SIDE}" w:header="680" w:footer="680" w:gutter="0"/>'
+        "</w:sectPr>"
+    )
+
+
+def _turn(body: etree._Element) -> None:
+    """End a section at each of the article's marks: an upright one before a wide table, one on its side after."""
+    for mark in body.findall("w:p", _ns):
+        text = "".join(mark.itertext())
+        if text not in (TURN, TURN_BACK):
+            continue
+        last = mark.getprevious()
+        while last.tag in (_w("bookmarkStart"), _w("bookmarkEnd")):
+            last = last.getprevious()
+        if last.tag != _w("p"):
+            # a table cannot end a section; a paragraph that takes no room does
+            last = _element(
+                '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+            )
+            mark.addprevious(last)
+        properties = last.find("w:pPr", _ns)
+        if properties is None:
+            properties = etree.Element(_w("pPr"))
+            last.insert(0, properties)
+        properties.append(_section(turned=text == TURN_BACK))
+        body.remove(mark)
+
+
+def _captions(body: etree._Element) -> dict[str, list[tuple[str, str]]]:
+    """Make the number of each caption a field, and return each kind's captions: place and text."""
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in LISTS}
+    begun = set()
+    for caption in body.findall("w:p", _ns):
+        style = caption.find("w:pPr/w:pStyle", _ns)
+        run = caption.find("w:r", _ns)
+        if style is None or style.get(_w("val")) not in ("TableCaption", "ImageCaption"):
+            continue
+        numbered = re.fullmatch(rf"({'|'.join(LISTS)}) (.*-)(\d+)", "".join(run.itertext()))
+        if numbered is None:
+            continue
+        kind, prefix, number = numbered.groups()
+        # numbers begin again in each chapter
+        start = "" if (kind, prefix) in begun else f" \\r {number}"
+        begun.add((kind, prefix))
+        look = etree.tostring(run.find("w:rPr", _ns), encoding="unicode")
+        run.find("w:t", _ns).text = f"{kind} {prefix}"
+        run.addnext(_element(
+            f'<w:fldSimple w:instr=" SEQ {kind} \\* ARABIC{start} "><w:r>{look}<w:t>{number}</w:t></w:r></w:fldSimple>'
+        ))  # fmt: skip
+        mark = caption.getprevious()
+        while mark.tag != _w("bookmarkStart"):
+            mark = mark.getprevious()
+        found[kind].append((mark.get(_w("name")), "".join(caption.itertext()).strip()))
+    return found
+
+
+def _table(table: etree._Element, room: int) -> None:
     """Give a table the whole width, its own text size, rows that stay whole, a head that repeats."""
     width = table.find("w:tblPr/w:tblW", _ns)
     width.set(_w("type"), "pct")
     width.set(_w("w"), "5000")
+    columns = table.findall("w:tblGrid/w:gridCol", _ns)
+    given = sum(int(column.get(_w("w"))) for column in columns)
+    for column in columns:
+        column.set(_w("w"), str(int(column.get(_w("w"))) * room // given))
     for row in table.findall("w:tr", _ns):
         properties = row.find("w:trPr", _ns)
         if properties is None:
@@ -114,40 +194,62 @@ def _table(table: etree._Element) -> None:
             style.set(_w("val"), "TableHead" if head else "TableText")
 
 
-def _contents(body: etree._Element) -> None:
-    """Fill the contents list with the headings; Word adds the page numbers when it opens the file."""
-    field = body.find("w:sdt/w:sdtContent/w:p[2]", _ns)
-    content = field.getparent()
-    content.remove(field)
-    begin, instruction, separate, end = list(field.find("w:r", _ns))
-    lines = []
+def _contents(body: etree._Element, captions: dict[str, list[tuple[str, str]]]) -> None:
+    """Fill the contents with the headings, and put the lists of tables and figures after it.
+
+    Word adds the page numbers when it is asked to update the fields.
+    """
+    block = body.find("w:sdt", _ns)
+    field = block.find("w:sdtContent/w:p[2]", _ns)
+    instruction = "".join(field.itertext()).strip()
+    headings = []
     for heading in body.findall("w:p", _ns):
         style = heading.find("w:pPr/w:pStyle", _ns)
         level = style is not None and {"Heading1": 1, "Heading2": 2}.get(style.get(_w("val")))
         mark = heading.getprevious()
         if not level or mark is None or mark.tag != _w("bookmarkStart"):
             continue
-        text, place = escape("".join(heading.itertext()).strip()), escape(mark.get(_w("name")))
-        lines.append(_element(
-            f'<w:p><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr><w:hyperlink w:anchor="{place}" w:history="1">'
-            f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:hyperlink></w:p>'
-        ))  # fmt: skip
-    for part in (separate, instruction, begin):
-        run = etree.Element(_w("r"))
-        run.append(part)
-        lines[0].insert(1, run)
-    last = etree.SubElement(etree.Element(_w("p")), _w("r"))
-    last.append(end)
-    content.extend([*lines, last.getparent()])
+        text = "".join(heading.itertext()).strip()
+        headings.append((f"TOC{level}", mark.get(_w("name")), text))
+    content = field.getparent()
+    content.remove(field)
+    content.extend(_listed(instruction, headings))
+    for kind, entries in reversed(captions.items()):
+        if entries:
+            title = f'<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr><w:r><w:t>{LISTS[kind]}</w:t></w:r></w:p>'
+            lines = [("TableofFigures", place, text) for place, text in entries]
+            for part in reversed([_element(title), *_listed(f'TOC \\h \\z \\c "{kind}"', lines)]):
+                block.addnext(part)
 
 
-def _header(title: str, notice: str) -> bytes:
+def _listed(instruction: str, entries: list[tuple[str, str, str]]) -> list[etree._Element]:
+    """Return the paragraphs of a field that lists places: (style, bookmark, text) each."""
+    lines = [
+        _element(
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:hyperlink w:anchor="{escape(place)}" w:history="1">'
+            f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:hyperlink></w:p>'
+        )
+        for style, place, text in entries
+    ]
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+        f'<w:r><w:instrText xml:space="preserve">{escape(instruction)}</w:instrText></w:r>',
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+    )
+    for part in reversed(begin):
+        lines[0].insert(1, _element(part))
+    lines.append(_element('<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'))
+    return lines
+
+
+def _header(title: str, notice: str, turned: bool) -> bytes:
     warning = (
         f'<w:r><w:tab/></w:r><w:r><w:rPr><w:b/><w:bCs/><w:color w:val="8A4B00"/></w:rPr><w:t>{escape(notice)}</w:t></w:r>'
         if notice
         else ""
     )
-    text = f'<w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr><w:r><w:t>{escape(title)}</w:t></w:r>{warning}</w:p>'
+    tab = f'<w:tabs><w:tab w:val="right" w:pos="{_room(turned)}"/></w:tabs>'
+    text = f'<w:p><w:pPr><w:pStyle w:val="Header"/>{tab}</w:pPr><w:r><w:t>{escape(title)}</w:t></w:r>{warning}</w:p>'
     return _xml(etree.fromstring(f'<w:hdr xmlns:w="{W}" xmlns:r="{R}">{text}</w:hdr>'))
 
 
@@ -201,9 +303,9 @@ def _declare(parts: dict[str, bytes]) -> None:
     space = f"{{{PACKAGE}/content-types}}"
     etree.SubElement(types, f"{space}Default", Extension="odttf",
                      ContentType="application/vnd.openxmlformats-officedocument.obfuscatedFont")  # fmt: skip
-    for name in ("header", "footer"):
-        kind = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{name}+xml"
-        etree.SubElement(types, f"{space}Override", PartName=f"/word/{name}1.xml", ContentType=kind)
+    for name in ("header1", "header2", "footer1"):
+        kind = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{name[:-1]}+xml"
+        etree.SubElement(types, f"{space}Override", PartName=f"/word/{name}.xml", ContentType=kind)
     parts["[Content_Types].xml"] = _xml(types)
     settings = parts["word/settings.xml"].decode("utf-8")
     settings = re.sub(r"<w:embedSystemFonts ?/>", "<w:embedTrueTypeFonts/>", settings)
