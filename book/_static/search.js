@@ -287,7 +287,8 @@ const castSearch = (() => {
     for (let at = start; at < end; ) {
       let next = at;
       while (next < end && marked[next] === marked[at]) next++;
-      out.push([shown.slice(at, next).replace(/^[\t\n]/, "").replace(/[\t\n]/g, " · "), Boolean(marked[at])]);
+      const said = shown.slice(at === start && /[\t\n]/.test(shown[at]) ? at + 1 : at, next);
+      out.push([said.replace(/[\t\n]/g, " · "), Boolean(marked[at])]);
       at = next;
     }
     if (start > 0) out.unshift(["… ", false]);
