@@ -2,9 +2,9 @@
 
    A text is laid out for searching ("hay"): Latin letters small, Thai digits as Arabic ones, blanks, points and
    hyphens left out unless they part two numbers, and a mark at each place where a word begins or ends. A
-   term of the query matches where it begins and ends with words; where it is the beginning of a word;
-   and, only if the whole book has neither, where its words stand close together in order, or where a
-   longer word contains it. */
+   term of the query matches where it begins and ends with words; less, where it is the beginning of a word
+   or one of those that a longer word is made of; and, only if the whole book has neither, where its words
+   stand close together in order, or where a longer word contains its letters. */
 "use strict";
 
 const castSearch = (() => {
@@ -58,20 +58,23 @@ const castSearch = (() => {
       .replace(/’/g, "'");
   }
 
-  /* Lay pieces of text out for searching: `hay`; `edge`, 1 where a word begins or ends in it; `from`, the
-     place in `shown` that each of its letters comes from, and where the last one ends. */
-  function lay(pieces) {
+  /* Lay pieces of text out for searching: `hay`; `edge`, 1 where a word begins or ends in it, 2 where one of
+     those does that a longer word is made of; `from`, the place in `shown` that each of its letters comes from. */
+  function lay(pieces, inner = new Map()) {
     const shown = pieces.join(""), low = alike(shown), size = low.length;
     const begins = new Uint8Array(size + 1), edge = new Uint8Array(size + 1), from = new Uint32Array(size + 1);
     const digit = (at) => low.charCodeAt(at) - 0x30 >>> 0 < 10;
     let at = 0, run = 0, letters = 0, hay = "";
-    for (const piece of pieces) begins[(at += piece.length)] = 1;
+    for (const piece of pieces) {
+      for (const place of inner.get(piece) || []) begins[at + place] = 2;
+      begins[(at += piece.length)] = 1;
+    }
     edge[0] = 1;
     const keep = (start, end) => {
       hay += low.slice(start, end);
       for (let i = start; i < end; i++, letters++) {
         from[letters] = i;
-        if (begins[i]) edge[letters] = 1;
+        if (begins[i] && edge[letters] !== 1) edge[letters] = begins[i];
       }
     };
     for (const { 0: blanks, index } of low.matchAll(BLANKS)) {
@@ -98,11 +101,12 @@ const castSearch = (() => {
       }
       return out;
     };
+    const inner = new Map(index.inner.map(([number, ...places]) => [words[number], places]));
     let page = -1;
     const sections = index.sections.map(([number, anchor, heading, text]) => {
       const first = number !== page;
       page = number;
-      return { page, anchor, first, heading: lay(pieces(heading)), text: lay(pieces(text)) };
+      return { page, anchor, first, heading: lay(pieces(heading), inner), text: lay(pieces(text), inner) };
     });
     const pages = index.pages.map(([url, weight, profile]) => ({ url, weight, profile, sections: [] }));
     for (const section of sections) pages[section.page].sections.push(section);
@@ -111,14 +115,14 @@ const castSearch = (() => {
     return { sections, pages, places, length, known: new Map(words.map((word) => [fold(word), word])) };
   }
 
-  /* Where a term stands in a text: as whole words, and as the beginning of a word. */
+  /* Where a term stands in a text: as whole words, and as the beginning or a part of one. */
   function find({ hay, edge }, term) {
     const whole = [], begun = [], open = term.length > 1 && !DIGIT.test(term[term.length - 1]);
     for (let at = hay.indexOf(term); at >= 0; at = hay.indexOf(term, at + 1)) {
       const end = at + term.length;
       if (!edge[at]) continue;
-      if (edge[end]) whole.push([at, end]);
-      else if (open && !INCOMPLETE.test(hay[end])) {
+      if (edge[end]) (edge[at] === 1 && edge[end] === 1 ? whole : begun).push([at, end]);
+      else if (open && edge[at] === 1 && !INCOMPLETE.test(hay[end])) {
         let start = end - 1;
         while (!edge[start]) start--;
         if (end - start > 1) begun.push([at, end]);

@@ -8,6 +8,7 @@ other machine is asked, and pages opened from a folder can be searched too.
 The index is a script, searchindex.js, since a page opened from a folder may not fetch a file. It says
 
 - words: every piece of text, the most frequent first; "\\n" ends a block and "\\t" a cell;
+- inner: for a word made of others, its number and where the others begin in it;
 - provinces, districts: names of places, so that จังหวัด before one may be left out;
 - pages: address and weight, in the book's order; a region's first page is a profile;
 - sections: page, anchor, heading and text, both as one character a word (see `sign`).
@@ -141,6 +142,27 @@ def sign(number: int) -> str:
     return chr(_FIRST + number + (number >= _SKIPPED - _FIRST))
 
 
+def parts(word: str, known: frozenset[str]) -> list[int]:
+    """Return where the words begin that a longer one is made of, after the first; [] if it is not.
+
+    The fewest known words of three characters or more, the last of five: with less, chance makes
+    จัง|หวัด and ข้อ|มูล.
+
+    >>> parts("ความสำเร็จ", frozenset(["ความ", "สำเร็จ", "ความสำเร็จ"]))
+    [4]
+    """
+    best: list[list[int] | None] = [[]] + [None] * len(word)
+    for end in range(3, len(word) + 1):
+        for start in range(end - 2):
+            before = best[start]
+            if before is None or (start, end) == (0, len(word)) or word[start:end] not in known:
+                continue
+            if (held := best[end]) is None or len(before) + 1 <= len(held):
+                best[end] = [*before, start]
+    found = (best[-1] or [])[1:]
+    return found if found and len(word) - found[-1] >= 5 else []
+
+
 def index(pages: dict[str, str]) -> dict:
     """Return the index of pages, given as name (without .html) and the HTML of their articles, in order.
 
@@ -158,8 +180,11 @@ def index(pages: dict[str, str]) -> dict:
     signs = {word: sign(k) for k, (word, _) in enumerate(counted.most_common())}
     at = {page: k for k, page in enumerate(pages)}
     provinces = set(regions.provinces()["name_th"])
+    single = provinces | words.places()
+    inner = {word: parts(word, words.known()) for word in signs if word not in single}
     return {
         "words": list(signs),
+        "inner": [[k, *inner[word]] for k, word in enumerate(signs) if inner.get(word)],
         "provinces": sorted(provinces),
         "districts": sorted((words.places() - provinces) & signs.keys()),
         "pages": [[f"{page}.html", _weight(page), int(page.endswith("/index"))] for page in pages],
