@@ -148,14 +148,14 @@ const castSearch = (() => {
     return { whole: [], begun };
   }
 
-  /* Where a longer word contains a term, between whole syllable signs. */
+  /* Where a text has the letters of a term: from the beginning of a word on, or whole syllables within one. */
   function findInside({ hay, edge }, term) {
     const begun = [];
     for (let at = hay.indexOf(term); at >= 0; at = hay.indexOf(term, at + 1)) {
       const end = at + term.length;
       const within = !edge.subarray(at + 1, end).includes(1);
-      const cut = LEADING.test(hay[at - 1]) || (!edge[end] && INCOMPLETE.test(hay[end]));
-      if (within && !cut) begun.push([at, end]);
+      const whole = !LEADING.test(hay[at - 1]) && (edge[end] || !INCOMPLETE.test(hay[end]));
+      if (edge[at] === 1 || (within && whole)) begun.push([at, end]);
     }
     return { whole: [], begun };
   }
@@ -195,8 +195,10 @@ const castSearch = (() => {
     if (found.size) return { found, how: "word" };
     const words = cut(term, book.known);
     const near = words ? look(book, words, findNear) : found;
-    if (near.size || term.length < 4) return { found: near, how: "near" };
-    return { found: look(book, term, findInside), how: "inside" };
+    if (near.size) return { found: near, how: "near" };
+    // digits are never part of another number
+    const letters = term.length > 3 && !DIGIT.test(term[term.length - 1]);
+    return { found: letters ? look(book, term, findInside) : near, how: "inside" };
   }
 
   /* The terms of a query; จังหวัด and อำเภอ before the name of one are left out. */
