@@ -41,6 +41,26 @@ def _read(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
+def table() -> pd.DataFrame:
+    """Return every region, one row each: region (its code), label (Thai), level, parent, provinces (how many).
+
+    The country comes first, then each cluster with its provinces; a row's parent is the region around it.
+
+    >>> table().set_index("region").loc["TH-50", ["label", "level", "parent"]].to_list()
+    ['จังหวัดเชียงใหม่', 'province', 'north-upper-1']
+    """
+    import pandas as pd
+
+    rows = [(COUNTRY, "country", "")]
+    for cluster in clusters():
+        rows += [(cluster, "cluster", COUNTRY)]
+        rows += [(code, "province", cluster) for code in members(cluster)]
+    return pd.DataFrame(
+        [(code, label(code), kind, parent, len(members(code))) for code, kind, parent in rows],
+        columns=["region", "label", "level", "parent", "provinces"],
+    )
+
+
 def clusters() -> list[str]:
     """Return the cluster codes in the order of the official list."""
     return list(dict.fromkeys(row["cluster"] for row in _rows()))

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError
+from castlib.shown import Shown
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Shown):
     """What a clustered sample can say: see `plan` for the fields."""
 
     icc: float

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, some
+from castlib.shown import Shown
 from castlib.stats import _effects, _pairs
 from castlib.stats._association import Association, Correlation, association, correlation
 from castlib.stats._input import existing, finite, labels, numbers, plain
@@ -26,8 +27,8 @@ LEAST = 3
 LARGE = 30
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """A comparison of groups: see `compare` for the fields."""
 
     chosen: str

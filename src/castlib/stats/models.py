@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, some
+from castlib.shown import Shown
 from castlib.stats import _boot
 from castlib.stats._input import existing, labels, numbers, plain
 from castlib.stats._multilevel import Multilevel, multilevel, named_alone
@@ -15,8 +16,8 @@ from castlib.stats._robust import cluster_robust
 __all__ = ["Multilevel", "Regression", "multilevel", "regression", "relative_importance"]
 
 
-@dataclass(frozen=True)
-class Regression:
+@dataclass(frozen=True, repr=False)
+class Regression(Shown):
     """A linear regression: see `regression` for the fields."""
 
     coefficients: pd.DataFrame

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from castlib.shown import Shown
 from castlib.text.answers import Answers, coincidences, pair_tables
 
 SEED = 2565
@@ -14,7 +15,7 @@ REPEATS = 1000
 
 
 @dataclass(frozen=True, repr=False)
-class Agreement:
+class Agreement(Shown):
     """How far coders agree, in all and by code.
 
     Attributes

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, check_code, some
+from castlib.shown import Shown
 from castlib.text import coding
 from castlib.text.agreement import REPEATS, SEED, alphas, interval
 from castlib.text.answers import coincidences
@@ -21,7 +22,7 @@ LEAST_GROUPS = 10
 
 
 @dataclass(frozen=True, repr=False)
-class Unitizing:
+class Unitizing(Shown):
     """How far coders agree on passages, by code, by theme, and on which theme it is.
 
     Attributes
