@@ -9,7 +9,17 @@ to nothing.
 from castlib import lazy
 
 __version__ = "0.1.0"
-__all__ = ["instrument", "load", "present", "protocol", "regions", "spss", "stats", "text"]
+__all__ = [
+    "instrument",
+    "labels",
+    "load",
+    "present",
+    "protocol",
+    "regions",
+    "spss",
+    "stats",
+    "text",
+]
 
 _module, __dir__ = lazy.modules(__name__, __all__)
 

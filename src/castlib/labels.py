@@ -80,11 +80,11 @@ SEVERITY = {"rejected": "ไม่รับ", "warned": "ควรตรวจ�
 TRUTH = {True: "ใช่", False: "ไม่ใช่"}
 
 
-def columns(frame: pd.DataFrame) -> dict[str, str]:
+def headings(frame: pd.DataFrame) -> dict[str, str]:
     """Return the Thai label of each column of a frame that has one: an answer's is its question.
 
     >>> import pandas as pd
-    >>> columns(pd.DataFrame(columns=["sex", "province", "suffering", "mine"]))
+    >>> headings(pd.DataFrame(columns=["sex", "province", "suffering", "mine"]))
     {'sex': 'เพศ', 'province': 'จังหวัด', 'suffering': 'ทุกข์น้อยลง'}
     """
     tool = instrument.load()
@@ -118,11 +118,12 @@ def values(column: str) -> dict:
     return {"severity": SEVERITY, "verdict": protocol.VERDICTS}.get(column, {})
 
 
-def labelled(frame: pd.DataFrame) -> pd.DataFrame:
+def labelled(frame: pd.DataFrame, columns: bool = True) -> pd.DataFrame:
     """Return a copy of a frame with Thai columns and values; the frame itself keeps its codes.
 
     Answers and choices become ordered categories, so that tables and figures keep their order; columns
-    and values without a label stay as they are.
+    and values without a label stay as they are. With `columns=False` only values become words, and the
+    columns keep the names to compute with.
 
     >>> import pandas as pd
     >>> labelled(pd.DataFrame({"sex": ["female", None], "mine": [1, 2]})).values.tolist()
@@ -138,7 +139,7 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
             kept = {code: label for code, label in known.items() if (frame[name] == code).any()}
             listed = list((kept if name in ("province", "cluster", "region") else known).values())
             shown[name] = pd.Categorical(frame[name].map(known), listed, ordered=True)
-    return shown.rename(columns=columns(frame))
+    return shown.rename(columns=headings(frame)) if columns else shown
 
 
 def table(name: str) -> tuple[str, str]:
