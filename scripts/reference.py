@@ -48,14 +48,23 @@ def public(module: object) -> dict[str, object]:
     }
 
 
+class _Named(str):
+    """A default that is shown by its name."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def signature(value: object) -> str:
     """Return a function's parameters with their defaults, without types; of a class nothing."""
     if inspect.isclass(value):
         return ""
-    listed = [
-        p.replace(annotation=inspect.Parameter.empty)
-        for p in inspect.signature(value).parameters.values()
-    ]
+    listed = []
+    for parameter in inspect.signature(value).parameters.values():
+        default = parameter.default
+        if inspect.isfunction(default):
+            default = _Named(default.__name__)
+        listed.append(parameter.replace(annotation=inspect.Parameter.empty, default=default))
     bare = inspect.Signature(listed)
     return re.sub(r"\s+", " ", str(bare)).replace("|", "\\|")
 

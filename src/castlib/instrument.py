@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import check_code
 
 STATES = {"expected": "สภาพที่คาดหวัง", "actual": "สภาพที่เป็นจริง"}
@@ -210,3 +210,6 @@ def _yaml(name: str) -> dict:
 @cache
 def _read_yaml(file: Path) -> dict:
     return yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
+__dir__ = lazy.offered(__name__)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from castlib import instrument, protocol, regions
+from castlib import instrument, lazy, protocol, regions
 from castlib.errors import check_code
 
 if TYPE_CHECKING:
@@ -149,3 +149,6 @@ def table(name: str) -> tuple[str, str]:
     ('ผู้ตอบแบบสอบถาม', 'คน')
     """
     return TABLES[check_code(name, TABLES, "ตาราง")]
+
+
+__dir__ = lazy.offered(__name__)

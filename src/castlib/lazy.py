@@ -1,5 +1,6 @@
-"""A package whose modules are imported when first named, and whose completion shows them and nothing else."""
+"""Packages whose modules are imported when first named, and completion that shows what is offered."""
 
+import sys
 from collections.abc import Callable
 from importlib import import_module
 
@@ -24,6 +25,21 @@ def modules(
         raise AttributeError(f"{package} has no {name!r}{_hint(name, names)}", name=name)
 
     return find, lambda: names
+
+
+def offered(name: str) -> Callable[[], list[str]]:
+    """Return a module's `__dir__`: what its `__all__` lists, or the functions and classes that it defines.
+
+    >>> offered("castlib.errors")()
+    ['CastError', 'UnknownCode', 'check_code', 'nearest', 'some']
+    """
+
+    def listed() -> list[str]:
+        held = vars(sys.modules[name])
+        own = [n for n, v in held.items() if getattr(v, "__module__", None) == name and n[0] != "_"]
+        return sorted(held.get("__all__", own))
+
+    return listed
 
 
 def _hint(name: str, names: list[str]) -> str:

@@ -10,7 +10,7 @@ import csv
 from functools import cache
 from typing import TYPE_CHECKING
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import check_code
 
 if TYPE_CHECKING:
@@ -121,3 +121,6 @@ def label(region: str) -> str:
         return "ทั่วประเทศ"
     row = next(row for row in _rows() if row[kind] == region)
     return f"กลุ่มจังหวัด{row['cluster_th']}" if kind == "cluster" else f"จังหวัด{row['name_th']}"
+
+
+__dir__ = lazy.offered(__name__)

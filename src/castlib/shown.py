@@ -29,6 +29,7 @@ NAMES = {
     "communalities": "ความร่วมกัน (communality)",
     "design_effect": "ผลของแบบแผนการสุ่ม",
     "df": "องศาอิสระ",
+    "effect": "ขนาดอิทธิพล",
     "effect_name": "ขนาดอิทธิพลชนิด",
     "effect_size": "ขนาดอิทธิพล",
     "effective_n": "n ประสิทธิผล",
@@ -152,7 +153,8 @@ def table(rows: Iterable[tuple[str, str, str]], header: tuple[str, ...] = ()) ->
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{escape(thai)}</th>'
-        f"<td><code>{escape(code)}</code></td><td>{escape(value)}</td></tr>"
+        f"<td><code>{escape(code)}</code></td>"
+        f'<td style="text-align:left">{escape(value)}</td></tr>'
         for thai, code, value in rows
     )
     return (
@@ -166,5 +168,13 @@ def frame(held: object) -> str:
     if whole.empty:
         return "<p>–</p>"
     return whole.to_html(
-        max_rows=ROWS, float_format=lambda value: f"{value:,.3f}", na_rep="–", border=0
+        max_rows=ROWS,
+        formatters={name: _p for name in whole if str(name) == "p" or str(name).endswith("_p")},
+        float_format=lambda value: f"{value:,.3f}",
+        na_rep="–",
+        border=0,
     )
+
+
+def _p(value: object) -> str:
+    return text("p", value)

@@ -7,6 +7,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError
 from castlib.shown import Shown
 
@@ -304,3 +305,6 @@ def _power(clusters: np.ndarray, size: float, deff: float, effect: float) -> np.
 def _first(counts: np.ndarray, enough: np.ndarray) -> int | None:
     """Return the first count that is enough."""
     return int(counts[np.argmax(enough)]) if enough.any() else None
+
+
+__dir__ = lazy.offered(__name__)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, check_code
 from castlib.shown import Shown
 from castlib.stats import _extraction
@@ -274,3 +275,6 @@ def _items(items: pd.DataFrame) -> pd.DataFrame:
     if frame.shape[1] < 3:
         raise CastError(f"{frame.shape[1]} items were given; factors need at least 3")
     return frame
+
+
+__dir__ = lazy.offered(__name__)

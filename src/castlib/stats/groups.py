@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, some
 from castlib.shown import Shown
 from castlib.stats import _effects, _pairs
@@ -280,3 +281,6 @@ def _result(chosen: str, test, df, effect: tuple, posthoc: pd.DataFrame) -> dict
         "effect_ci": (float(ci[0]), float(ci[1])),
         "posthoc": posthoc,
     }
+
+
+__dir__ = lazy.offered(__name__)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, some
 from castlib.shown import Shown
 from castlib.stats import _boot
@@ -280,3 +281,6 @@ def _lmg(correlations: np.ndarray) -> np.ndarray:
         by_size = [gain[:, size[without] == s].mean(axis=1) for s in range(k)]
         result[:, j] = np.mean(by_size, axis=0)
     return result
+
+
+__dir__ = lazy.offered(__name__)

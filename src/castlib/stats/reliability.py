@@ -7,6 +7,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, some
 from castlib.shown import Shown
 from castlib.stats import _boot, _extraction
@@ -290,3 +291,6 @@ def _alpha_if_deleted(frame: pd.DataFrame) -> np.ndarray:
     variances, k = np.diag(covariance), len(covariance) - 1
     total = covariance.sum() - 2 * covariance.sum(axis=0) + variances
     return k / (k - 1) * (1 - (variances.sum() - variances) / total)
+
+
+__dir__ = lazy.offered(__name__)

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.shown import Shown
 from castlib.text.answers import Answers, coincidences, pair_tables
 
@@ -215,3 +216,6 @@ def interval(name: str, samples: np.ndarray) -> dict[str, np.ndarray]:
         warnings.simplefilter("ignore", RuntimeWarning)
         low, high = np.nanpercentile(samples, [2.5, 97.5], axis=0)
     return {f"{name}_low": low, f"{name}_high": high}
+
+
+__dir__ = lazy.offered(__name__)
