@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import check_code
 
 STATES = {"expected": "สภาพที่คาดหวัง", "actual": "สภาพที่เป็นจริง"}
 SUBMITTED, PROVINCE = "ประทับเวลา", "จังหวัด"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Instrument:
     """The instrument's tables, and the names of the answer columns that follow from them.
 
@@ -31,6 +31,55 @@ class Instrument:
     items: pd.DataFrame
     questions: pd.DataFrame
     choices: pd.DataFrame
+
+    def __repr__(self) -> str:
+        sizes = (
+            f"success {len(self.success)}, outcomes {len(self.outcomes)}, items {len(self.items)}"
+        )
+        return f"Instrument({sizes}, answer columns {len(self.answer_columns)})"
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a column of the respondents' table, as the variable view of SPSS has it.
+
+        Columns: variable, label_th (the question), role (background, success, outcome, open),
+        construct, construct_th, state (expected, actual), values (code = Thai label), measure (nominal,
+        ordinal, scale, text).
+
+        >>> load().table().set_index("variable").loc[
+        ...     "sex", ["label_th", "values", "measure"]
+        ... ].to_list()
+        ['เพศ', 'male = ชาย, female = หญิง', 'nominal']
+        """
+        items, asked = self.items.set_index("item"), self.questions.set_index("variable")
+        of = self.constructs.set_index("construct")
+        rows = []
+        for name, header in self.headers.items():
+            if name in ("submitted_at", "province"):
+                continue
+            if name in asked.index:
+                question = asked.loc[name]
+                measure = {"choice": "nominal", "integer": "scale"}.get(question["type"], "text")
+                rows.append(
+                    (name, header, question["role"], "", "", "", question["choices"], measure)
+                )
+                continue
+            code, _, state = name.rpartition("_")
+            code, state = (code, state) if state in STATES else (name, "")
+            construct, choices = items.loc[code, ["construct", "choices"]]
+            kind, label = of.loc[construct, ["kind", "name_th"]]
+            text = items.loc[code, "text_th"]
+            rows.append((name, text, kind, construct, label, state, choices, "ordinal"))
+        names = "variable label_th role construct construct_th state values measure".split()
+        found = pd.DataFrame(rows, columns=names)
+        said = {name: self.options(name) for name in self.choices["list"].unique()}
+        found["values"] = [
+            ", ".join(f"{code} = {label}" for code, label in said.get(name, {}).items())
+            for name in found["values"]
+        ]
+        return found
 
     @property
     def success(self) -> list[str]:
@@ -116,6 +165,15 @@ class Instrument:
         return dict(zip(own["value"], own["label_th"], strict=True))
 
 
+def table() -> pd.DataFrame:
+    """Return the study's variables, one row a column of the respondents' table: see `Instrument.table`.
+
+    >>> table().iloc[0]["variable"]
+    'sex'
+    """
+    return load().table()
+
+
 def load() -> Instrument:
     """Return the study's instrument."""
     return _load(paths.data() / "instrument")
@@ -152,3 +210,6 @@ def _yaml(name: str) -> dict:
 @cache
 def _read_yaml(file: Path) -> dict:
     return yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
+__dir__ = lazy.offered(__name__)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import check_code
 
 if TYPE_CHECKING:
@@ -158,3 +158,6 @@ def thai_period(start: date, end: date) -> str:
         return f"{start.day}–{thai_date(end)}"
     first = f"{start.day} {MONTHS[start.month - 1]}" if start.year == end.year else thai_date(start)
     return f"{first} – {thai_date(end)}"
+
+
+__dir__ = lazy.offered(__name__)

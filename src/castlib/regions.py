@@ -10,7 +10,7 @@ import csv
 from functools import cache
 from typing import TYPE_CHECKING
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import check_code
 
 if TYPE_CHECKING:
@@ -39,6 +39,26 @@ def _rows() -> list[dict[str, str]]:
 def _read(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def table() -> pd.DataFrame:
+    """Return every region, one row each: region (its code), label (Thai), level, parent, provinces (how many).
+
+    The country comes first, then each cluster with its provinces; a row's parent is the region around it.
+
+    >>> table().set_index("region").loc["TH-50", ["label", "level", "parent"]].to_list()
+    ['จังหวัดเชียงใหม่', 'province', 'north-upper-1']
+    """
+    import pandas as pd
+
+    rows = [(COUNTRY, "country", "")]
+    for cluster in clusters():
+        rows += [(cluster, "cluster", COUNTRY)]
+        rows += [(code, "province", cluster) for code in members(cluster)]
+    return pd.DataFrame(
+        [(code, label(code), kind, parent, len(members(code))) for code, kind, parent in rows],
+        columns=["region", "label", "level", "parent", "provinces"],
+    )
 
 
 def clusters() -> list[str]:
@@ -101,3 +121,6 @@ def label(region: str) -> str:
         return "ทั่วประเทศ"
     row = next(row for row in _rows() if row[kind] == region)
     return f"กลุ่มจังหวัด{row['cluster_th']}" if kind == "cluster" else f"จังหวัด{row['name_th']}"
+
+
+__dir__ = lazy.offered(__name__)

@@ -42,6 +42,25 @@ class Study:
         sizes = ", ".join(f"{name} {len(getattr(self, name)):,}" for name in TABLES)
         return f"Study({self.region}: {regions.label(self.region)}; แถว: {sizes})"
 
+    def _repr_html_(self) -> str:
+        from castlib import overview
+
+        return overview.page(self)
+
+    def labelled(self, table: str = "respondents", columns: bool = True) -> pd.DataFrame:
+        """Return a copy of a table with Thai columns and value labels, for reading and for tables.
+
+        Answers and choices become ordered categories in the instrument's order. To compute, use the
+        table itself (`study.respondents`): there answers are numbers. With `columns=False` the columns
+        keep the names to compute with.
+
+        Raises UnknownCode when the study has no such table.
+        """
+        from castlib import labels
+
+        labels.table(table)
+        return labels.labelled(getattr(self, table), columns)
+
     def scores(self, state: str = "actual") -> pd.DataFrame:
         """Return each respondent's construct scores: the mean of a construct's answers, 1–5.
 

@@ -1,6 +1,6 @@
 """Statistics of the study, one topic a module: plain frames in, frozen results out, nothing rounded or printed."""
 
-import importlib
+from castlib import lazy
 
 __all__ = [
     "configurations",
@@ -15,12 +15,4 @@ __all__ = [
     "reliability",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name in __all__:
-        return importlib.import_module(f"castlib.stats.{name}")
-    raise AttributeError(f"module 'castlib.stats' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazy.modules(__name__, __all__)

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, check_code
+from castlib.shown import Shown
 from castlib.stats import _effects, _exact
 from castlib.stats._input import existing, labels, numbers, plain
 
 
-@dataclass(frozen=True)
-class Association:
+@dataclass(frozen=True, repr=False)
+class Association(Shown):
     """Two categorical variables: see `association` for the fields."""
 
     chosen: str
@@ -119,8 +120,8 @@ def _fisher(counts: np.ndarray) -> tuple[float, float]:
     return _exact.probability(counts), p
 
 
-@dataclass(frozen=True)
-class Correlation:
+@dataclass(frozen=True, repr=False)
+class Correlation(Shown):
     """Two numeric variables: see `correlation` for the fields."""
 
     r: float

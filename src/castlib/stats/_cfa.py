@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, some
+from castlib.shown import Shown
 from castlib.stats import _sem, _syntax
 from castlib.stats._input import finite, numbers
 
 
-@dataclass(frozen=True)
-class Confirmatory:
+@dataclass(frozen=True, repr=False)
+class Confirmatory(Shown):
     """A confirmatory factor model: see `cfa` for the fields."""
 
     fit: pd.Series

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError
+from castlib.shown import Shown
 from castlib.stats._input import existing, labels, numbers, plain
 
 LARGEST_ICC = 1 - 1e-6
 
 
-@dataclass(frozen=True)
-class Multilevel:
+@dataclass(frozen=True, repr=False)
+class Multilevel(Shown):
     """A random intercept model: see `multilevel` for the fields."""
 
     icc: float

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from castlib.errors import CastError, check_code, some
+from castlib.shown import Shown
 from castlib.stats import _minimise
 from castlib.stats._input import labels, plain
 from castlib.stats._sets import FIT, memberships, sufficiency_of
@@ -17,8 +18,8 @@ COLUMNS = ["out", "n", "consistency", "pri", "cases"]
 KINDS = ("complex", "parsimonious", "intermediate")
 
 
-@dataclass(frozen=True)
-class TruthTable:
+@dataclass(frozen=True, repr=False)
+class TruthTable(Shown):
     """Every combination of conditions: see `truth_table` for the fields."""
 
     rows: pd.DataFrame
@@ -128,8 +129,8 @@ def _check_cuts(incl_cut: float, n_cut: int, pri_cut: float) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Solution:
+@dataclass(frozen=True, repr=False)
+class Solution(Shown):
     """Sufficient combinations, minimised: see `minimise` for the fields."""
 
     kind: str

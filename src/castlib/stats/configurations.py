@@ -10,6 +10,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, check_code
 from castlib.stats._sets import FIT, calibrate, necessity, sufficiency
 from castlib.stats._solutions import KINDS, Solution, TruthTable, minimise, truth_table
@@ -124,3 +125,6 @@ def _told(found: Solution | None, first: Solution) -> tuple:
     one, other = found.member, first.member
     overlap = np.minimum(one, other).sum() / np.maximum(one, other).sum()
     return text, len(found.models), *fit, alike, overlap
+
+
+__dir__ = lazy.offered(__name__)

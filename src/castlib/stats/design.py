@@ -7,11 +7,13 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError
+from castlib.shown import Shown
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Shown):
     """What a clustered sample can say: see `plan` for the fields."""
 
     icc: float
@@ -303,3 +305,6 @@ def _power(clusters: np.ndarray, size: float, deff: float, effect: float) -> np.
 def _first(counts: np.ndarray, enough: np.ndarray) -> int | None:
     """Return the first count that is enough."""
     return int(counts[np.argmax(enough)]) if enough.any() else None
+
+
+__dir__ = lazy.offered(__name__)

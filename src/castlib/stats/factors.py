@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, check_code
+from castlib.shown import Shown
 from castlib.stats import _extraction
 from castlib.stats._cfa import Confirmatory, cfa
 from castlib.stats._input import numbers, whole
@@ -14,8 +16,8 @@ from castlib.stats._invariance import htmt, invariance
 __all__ = ["Confirmatory", "adequacy", "cfa", "efa", "htmt", "invariance", "parallel_analysis"]
 
 
-@dataclass(frozen=True)
-class Adequacy:
+@dataclass(frozen=True, repr=False)
+class Adequacy(Shown):
     """Whether items can be factored: see `adequacy` for the fields."""
 
     kmo: float
@@ -87,8 +89,8 @@ def adequacy(items: pd.DataFrame) -> Adequacy:
     )
 
 
-@dataclass(frozen=True)
-class Parallel:
+@dataclass(frozen=True, repr=False)
+class Parallel(Shown):
     """How many factors stand out from chance: see `parallel_analysis` for the fields."""
 
     n_factors: int
@@ -157,8 +159,8 @@ def parallel_analysis(items: pd.DataFrame, n_iter: int = 1000, seed: int = 2565)
     return Parallel(int(k if above.all() else np.argmin(above)), own, thresholds, n)
 
 
-@dataclass(frozen=True)
-class Exploratory:
+@dataclass(frozen=True, repr=False)
+class Exploratory(Shown):
     """Exploratory factors: see `efa` for the fields."""
 
     loadings: pd.DataFrame
@@ -273,3 +275,6 @@ def _items(items: pd.DataFrame) -> pd.DataFrame:
     if frame.shape[1] < 3:
         raise CastError(f"{frame.shape[1]} items were given; factors need at least 3")
     return frame
+
+
+__dir__ = lazy.offered(__name__)

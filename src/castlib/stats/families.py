@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from castlib import lazy
 from castlib.stats import groups, models
 from castlib.stats._input import existing, plain
 
@@ -134,3 +135,6 @@ def clustering(data: pd.DataFrame, items: Sequence[str], group: str) -> pd.DataF
     ]
     columns = ["item", "n", "icc", "ci_low", "ci_high", "design_effect", "effective_n"]
     return pd.DataFrame(rows, columns=columns)
+
+
+__dir__ = lazy.offered(__name__)

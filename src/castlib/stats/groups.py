@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, some
+from castlib.shown import Shown
 from castlib.stats import _effects, _pairs
 from castlib.stats._association import Association, Correlation, association, correlation
 from castlib.stats._input import existing, finite, labels, numbers, plain
@@ -26,8 +28,8 @@ LEAST = 3
 LARGE = 30
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """A comparison of groups: see `compare` for the fields."""
 
     chosen: str
@@ -279,3 +281,6 @@ def _result(chosen: str, test, df, effect: tuple, posthoc: pd.DataFrame) -> dict
         "effect_ci": (float(ci[0]), float(ci[1])),
         "posthoc": posthoc,
     }
+
+
+__dir__ = lazy.offered(__name__)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from castlib import instrument
+from castlib import instrument, lazy
 from castlib.errors import CastError, check_code, some
 from castlib.stats._input import clusters_of, numbers, plain
 from castlib.stats._robust import cluster_robust
@@ -153,3 +153,6 @@ def describe(
     table["crosses"] = read(ends["ci_low"], criterion) != read(ends["ci_high"], criterion)
     table["rank"] = table["mean"].rank(ascending=False, method="min").astype(int)
     return table[[*COLUMNS[:-1], "level", "crosses", "rank", "clusters"]]
+
+
+__dir__ = lazy.offered(__name__)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, some
+from castlib.shown import Shown
 from castlib.stats import _boot
 from castlib.stats._input import existing, labels, numbers, plain
 from castlib.stats._multilevel import Multilevel, multilevel, named_alone
@@ -15,8 +17,8 @@ from castlib.stats._robust import cluster_robust
 __all__ = ["Multilevel", "Regression", "multilevel", "regression", "relative_importance"]
 
 
-@dataclass(frozen=True)
-class Regression:
+@dataclass(frozen=True, repr=False)
+class Regression(Shown):
     """A linear regression: see `regression` for the fields."""
 
     coefficients: pd.DataFrame
@@ -279,3 +281,6 @@ def _lmg(correlations: np.ndarray) -> np.ndarray:
         by_size = [gain[:, size[without] == s].mean(axis=1) for s in range(k)]
         result[:, j] = np.mean(by_size, axis=0)
     return result
+
+
+__dir__ = lazy.offered(__name__)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, some
 from castlib.stats import _boot
 from castlib.stats._input import existing, numbers
@@ -243,3 +244,6 @@ def _totals(
     found.total[:2] /= found.total[2]
     found.drawn[:, :2] /= found.drawn[:, 2:]
     return found
+
+
+__dir__ = lazy.offered(__name__)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import some
 
 OWN = "เกณฑ์ของการศึกษา"
@@ -196,3 +197,6 @@ def configurations(cases: int, conditions: int) -> str | None:
             "(Rihoux & Ragin 2009)"
         )
     return None
+
+
+__dir__ = lazy.offered(__name__)

@@ -7,7 +7,9 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, some
+from castlib.shown import Shown
 from castlib.stats import _boot, _extraction
 from castlib.stats._input import clusters_of, existing, finite, numbers
 from castlib.stats._ratings import content_validity, icc
@@ -22,8 +24,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Reliability:
+@dataclass(frozen=True, repr=False)
+class Reliability(Shown):
     """Consistency of one scale: see `reliability` for the fields."""
 
     alpha: float
@@ -176,8 +178,8 @@ def _clustered(frame: pd.DataFrame, groups: pd.Series, ci: float) -> tuple[float
     return tuple(float(1 - rest * np.exp(s * reach / n / rest)) for s in (1, -1))
 
 
-@dataclass(frozen=True)
-class Bootstrapped:
+@dataclass(frozen=True, repr=False)
+class Bootstrapped(Shown):
     """Alpha with a bootstrap interval: see `bootstrap_alpha` for the fields."""
 
     alpha: float
@@ -289,3 +291,6 @@ def _alpha_if_deleted(frame: pd.DataFrame) -> np.ndarray:
     variances, k = np.diag(covariance), len(covariance) - 1
     total = covariance.sum() - 2 * covariance.sum(axis=0) + variances
     return k / (k - 1) * (1 - (variances.sum() - variances) / total)
+
+
+__dir__ = lazy.offered(__name__)

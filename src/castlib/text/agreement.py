@@ -7,6 +7,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
+from castlib.shown import Shown
 from castlib.text.answers import Answers, coincidences, pair_tables
 
 SEED = 2565
@@ -14,7 +16,7 @@ REPEATS = 1000
 
 
 @dataclass(frozen=True, repr=False)
-class Agreement:
+class Agreement(Shown):
     """How far coders agree, in all and by code.
 
     Attributes
@@ -214,3 +216,6 @@ def interval(name: str, samples: np.ndarray) -> dict[str, np.ndarray]:
         warnings.simplefilter("ignore", RuntimeWarning)
         low, high = np.nanpercentile(samples, [2.5, 97.5], axis=0)
     return {f"{name}_low": low, f"{name}_high": high}
+
+
+__dir__ = lazy.offered(__name__)

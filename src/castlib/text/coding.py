@@ -7,7 +7,7 @@ Everything here counts segments: a passage counts for its segment, several with 
 
 import pandas as pd
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import CastError, UnknownCode, check_code, some
 
 PLACE = ["segment", "group", "kind", "province", "cluster"]
@@ -148,3 +148,6 @@ def _with_themes(agreed: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame:
     parent = pairs["code"].map(book.set_index("code")["parent"])
     themes = pairs.assign(code=parent)[parent != ""]
     return pd.concat([pairs, themes], ignore_index=True).drop_duplicates()
+
+
+__dir__ = lazy.offered(__name__)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError
 from castlib.text.frequency import WordCounts, log_likelihood
 
@@ -124,3 +125,6 @@ def _distinct(pair: np.ndarray, unit: np.ndarray, n_pairs: int) -> np.ndarray:
     """Return how many units (people, groups) each pair has."""
     n_units = int(unit.max(initial=0)) + 1
     return np.bincount(np.unique(pair * n_units + unit) // n_units, minlength=n_pairs)
+
+
+__dir__ = lazy.offered(__name__)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from castlib import lazy
 from castlib.exchange import documents
 from castlib.exchange.project import Code, Passage, Project
 from castlib.intake.headers import (
@@ -114,3 +115,6 @@ def suggestions(segments: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return told.reindex(columns=SUGGESTIONS, fill_value="")
+
+
+__dir__ = lazy.offered(__name__)

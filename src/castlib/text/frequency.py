@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError
 from castlib.text import words
 from castlib.text.tally import Tally
@@ -257,3 +258,6 @@ def _p_values(g2: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     holm = np.empty_like(p)
     np.put_along_axis(holm, order, np.minimum(raised, 1), axis=1)
     return p, holm, false_discovery_control(p, axis=1) if p.size else p
+
+
+__dir__ = lazy.offered(__name__)

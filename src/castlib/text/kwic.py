@@ -7,6 +7,7 @@ from itertools import accumulate
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError
 from castlib.text import words
 
@@ -93,3 +94,6 @@ def _occurrences(pieces: list[str], pattern: re.Pattern, width: int):
             first = edges[bisect_left(edges, start - width)]
             last = edges[bisect_right(edges, end + width) - 1]
             yield start, text[first:start], match[0], text[end:last]
+
+
+__dir__ = lazy.offered(__name__)

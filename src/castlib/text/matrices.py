@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from castlib import lazy
 from castlib.text import coding
 
 PAIR = ["code_a", "code_b"]
@@ -102,3 +103,6 @@ def _counted(agreed: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> pd.DataFra
     either = alone.reindex(both.index.get_level_values("code_a")).to_numpy()
     either = either + alone.reindex(both.index.get_level_values("code_b")).to_numpy() - both
     return pd.DataFrame({f"{unit}s": both, f"{unit}s_jaccard": both / either})
+
+
+__dir__ = lazy.offered(__name__)

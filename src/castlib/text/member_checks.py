@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import paths, regions
+from castlib import lazy, paths, regions
 from castlib.errors import CastError, nearest, some
 from castlib.privacy import identifiers
 
@@ -96,3 +96,6 @@ def _faults(row: tuple, day: pd.Timestamp) -> list[str]:
     elif identifiers.find(row.what_changed):
         faults.append("what_changed มีข้อมูลส่วนบุคคล ให้ใช้บทบาทแทน")
     return faults
+
+
+__dir__ = lazy.offered(__name__)

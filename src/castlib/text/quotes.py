@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import paths, protocol, regions
+from castlib import lazy, paths, protocol, regions
 from castlib.errors import check_code
 from castlib.text import coding, frequency, words
 
@@ -230,3 +230,6 @@ def _names(data: Path) -> re.Pattern:
 
 def _any(names: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(re.escape, names))})"
+
+
+__dir__ = lazy.offered(__name__)

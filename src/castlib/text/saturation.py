@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
+
 SEED = 2565
 ORDERS = 1000
 BASE, RUN, THRESHOLD = 4, 2, 0.05
@@ -171,3 +173,6 @@ def _reached(
     return {"reached": reached.mean(), "after": after, "after_low": low, "after_high": high} | {
         "found": found
     }
+
+
+__dir__ = lazy.offered(__name__)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import CastError, some
 from castlib.text import coding, words
 
@@ -92,3 +92,6 @@ def _edges(text: str) -> set[int]:
     if "".join(pieces) != text:
         return set(range(len(text) + 1))
     return {0, *accumulate(map(len, pieces))}
+
+
+__dir__ = lazy.offered(__name__)

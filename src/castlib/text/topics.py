@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError
 from castlib.text.frequency import WordCounts
 from castlib.text.tally import Tally, sum_rows
@@ -228,3 +229,6 @@ def _unit(topics: np.ndarray) -> np.ndarray:
 
 def _top(topics: np.ndarray) -> np.ndarray:
     return np.argsort(-topics, axis=1, kind="stable")[:, :TOP]
+
+
+__dir__ = lazy.offered(__name__)

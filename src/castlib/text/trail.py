@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import paths
+from castlib import lazy, paths
 from castlib.errors import check_code
 from castlib.text import coding
 from castlib.text.answers import disagreements
@@ -119,3 +119,6 @@ def write(study: Study) -> list[Path]:
 
 def _plain(cell: object) -> object:
     return safe(cell) if isinstance(cell, str) else cell
+
+
+__dir__ = lazy.offered(__name__)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import CastError, check_code, some
+from castlib.shown import Shown
 from castlib.text import coding
 from castlib.text.agreement import REPEATS, SEED, alphas, interval
 from castlib.text.answers import coincidences
@@ -21,7 +23,7 @@ LEAST_GROUPS = 10
 
 
 @dataclass(frozen=True, repr=False)
-class Unitizing:
+class Unitizing(Shown):
     """How far coders agree on passages, by code, by theme, and on which theme it is.
 
     Attributes
@@ -292,3 +294,6 @@ def _named(name: str, samples: np.ndarray, marks: _Marks) -> dict[str, np.ndarra
     """Return the estimate (first sample) and the ends of its interval (the others)."""
     drawn = samples[1:] if len(marks.first) >= LEAST_GROUPS else np.full_like(samples[1:], np.nan)
     return {name: samples[0], **interval(name, drawn)}
+
+
+__dir__ = lazy.offered(__name__)

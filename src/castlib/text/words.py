@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from castlib import paths, regions
+from castlib import lazy, paths, regions
 from castlib.privacy.identifiers import MARK
 
 _TONES = "\u0e48-\u0e4b"
@@ -294,3 +294,6 @@ class _Columns(dict[str, int]):
         column = -1 if word is None else self.found.setdefault(word, len(self.found))
         self[token] = column
         return column
+
+
+__dir__ = lazy.offered(__name__)

@@ -1,0 +1,49 @@
+"""Packages whose modules are imported when first named, and completion that shows what is offered."""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+
+def modules(
+    package: str, names: list[str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return a package's `__getattr__` and `__dir__` for the modules that it offers.
+
+    >>> find, listed = modules("castlib.stats", ["levels"])
+    >>> find("levels").__name__, listed()
+    ('castlib.stats.levels', ['levels'])
+    >>> find("level")
+    Traceback (most recent call last):
+        ...
+    AttributeError: castlib.stats has no 'level'; did you mean 'levels'?
+    """
+
+    def find(name: str) -> object:
+        if name in names:
+            return import_module(f"{package}.{name}")
+        raise AttributeError(f"{package} has no {name!r}{_hint(name, names)}", name=name)
+
+    return find, lambda: names
+
+
+def offered(name: str) -> Callable[[], list[str]]:
+    """Return a module's `__dir__`: what its `__all__` lists, or the functions and classes that it defines.
+
+    >>> offered("castlib.errors")()
+    ['CastError', 'UnknownCode', 'check_code', 'nearest', 'some']
+    """
+
+    def listed() -> list[str]:
+        held = vars(sys.modules[name])
+        own = [n for n, v in held.items() if getattr(v, "__module__", None) == name and n[0] != "_"]
+        return sorted(held.get("__all__", own))
+
+    return listed
+
+
+def _hint(name: str, names: list[str]) -> str:
+    from castlib.errors import nearest
+
+    like = None if name.startswith("_") else nearest(name, names)
+    return f"; did you mean {like!r}?" if like else ""
