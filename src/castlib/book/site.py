@@ -26,6 +26,8 @@ def configuration() -> dict:
     What is left out either reaches for another host (live code, comments, other projects' indexes) or
     says nothing of parallel safety, which would make the whole build serial.
     """
+    # jsonschema would compile grammars of internet addresses, seconds of work; no format is checked here
+    sys.modules.setdefault("rfc3987_syntax", None)
     from jupyter_book.config import get_final_config
 
     folder = source()
