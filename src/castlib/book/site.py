@@ -12,7 +12,7 @@ from castlib.errors import CastError
 
 NOTICE = "ข้อมูลจำลอง: ตัวเลขและข้อความในหนังสือเล่มนี้สร้างขึ้นเพื่อทดสอบระบบ ไม่ใช่ผลการศึกษาจริง"
 UNUSED = {"sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx", "sphinx_multitoc_numbering",
-          "sphinx_jupyterbook_latex"}  # fmt: skip
+          "sphinx_jupyterbook_latex", "sphinx_copybutton", "sphinx_design", "sphinx_togglebutton"}  # fmt: skip
 
 
 def html() -> Path:
@@ -23,8 +23,9 @@ def html() -> Path:
 def configuration() -> dict:
     """Return the Sphinx configuration of the book: Jupyter Book's from _config.yml, less what it never uses.
 
-    What is left out either reaches for another host (live code, comments, other projects' indexes) or
-    says nothing of parallel safety, which would make the whole build serial.
+    What is left out reaches for another host (live code, comments, other projects' indexes), says nothing
+    of parallel safety, which would make the whole build serial, or adds to every page what none uses and
+    speaks no Thai (buttons to copy, to fold, cards).
     """
     # jsonschema would compile grammars of internet addresses, seconds of work; no format is checked here
     sys.modules.setdefault("rfc3987_syntax", None)
