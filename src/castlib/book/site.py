@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
 from castlib import paths, store
 from castlib.book.assemble import source
 from castlib.book.facts import facts
@@ -39,11 +42,21 @@ def configuration() -> dict:
         raise_on_invalid=True,
     )
     settings["extensions"] = [name for name in settings["extensions"] if name not in UNUSED]
-    settings["cast_results"] = str(paths.results())
-    notice = NOTICE if store.synthetic() else ""
-    settings["html_theme_options"]["announcement"] = notice
-    settings["myst_substitutions"] = facts(notice)
     return settings
+
+
+def setup(app: Sphinx) -> dict:
+    """Add what depends on the study, also where Jupyter Book itself builds the assembled source."""
+    app.connect("config-inited", add_the_study, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def add_the_study(app: Sphinx, config: Config) -> None:
+    """Say where the named results lie, what the chapters may say of the study, and whether it is synthetic."""
+    notice = NOTICE if store.synthetic() else ""
+    config.cast_results = str(paths.results())
+    config.myst_substitutions = facts(notice)
+    config.html_theme_options["announcement"] = notice
 
 
 def build(jobs: int = 2, fresh: bool = False) -> None:
