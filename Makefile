@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: study test lab run book clean lint lock bench help
+.PHONY: study test lab run book serve clean lint lock bench help
 
 study: $(READY) ## environment, synthetic country, intake, notebooks, book (HTML, PDF, Word)
 	@$(BIN)/cast build
@@ -25,6 +25,11 @@ run: $(READY) ## run the notebooks that are out of date
 
 book: $(READY) ## make the book from the executed notebooks
 	@$(BIN)/cast book
+
+serve: $(READY) ## the book at 127.0.0.1:8000, for this machine only
+	@test -f build/book/html/index.html || { echo "ยังไม่มีหนังสือ ใช้คำสั่ง make study ก่อน"; exit 2; }
+	@echo "เปิด 127.0.0.1:8000 ในเบราว์เซอร์ (หยุดด้วย Ctrl+C)"
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory build/book/html >/dev/null 2>&1
 
 bench: $(READY) ## speeds, as ratios in one run
 	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit; done

@@ -1,9 +1,12 @@
-"""What several tests stand on: a small country, and the whole one taken in once."""
+"""What several tests stand on: a small country, the whole one taken in once, and a browser on a book."""
 
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +106,38 @@ def whole_home(together, own_key) -> Path:
         cast(home, "intake", check=False)  # 1: some of it is rejected, as planted
 
     return once(together / "whole", make)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's chromium; `make test` installs it where it is missing."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.fail("no chromium: run the tests with `make test`, which installs it")
+    # a browser made for people calls home; this one may not
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=quiet)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def site(small_home):
+    """The small country's pages, served to this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    folder = small_home / "build" / "book" / "html"
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def _all_clusters() -> list[str]:

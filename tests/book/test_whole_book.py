@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import pypdf
 import pytest
@@ -48,13 +50,53 @@ def test_every_page_has_its_place(home):
     assert {f"{r}/{p}.html" for r in ["TH", *CLUSTERS] for p in small_book.PHASES} <= names
 
 
-def test_no_page_asks_another_host_for_anything(home):
+def test_nothing_of_the_site_asks_another_host_for_anything(home):
     for file in pages(home):
         tree = parser.parse(str(file))
-        asked = tree.xpath("//script/@src | //link/@href | //img/@src | //iframe/@src")
+        asked = tree.xpath("//@src | //link/@href | //@srcset | //object/@data | //form/@action")
         assert not [address for address in asked if re.match(r"(https?:)?//", address)], file
-    for sheet in (home / "build" / "book" / "html" / "_static").rglob("*.css"):
-        assert not re.findall(r"url\([\"']?https?:", sheet.read_text(encoding="utf-8")), sheet
+        assert not re.findall(r"url\([\"']?(?:https?:)?//", file.read_text(encoding="utf-8")), file
+    static = home / "build" / "book" / "html" / "_static"
+    for sheet in static.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.findall(r"(?:url\(|@import )[\"']?(?:https?:)?//", text), sheet
+    reaching = r"(?:fetch|import|importScripts|open|Request|WebSocket|sendBeacon)\([^)]{0,20}[\"'](?:https?|wss?)://"
+    loaded = {
+        (file.parent / address.partition("?")[0]).resolve()
+        for file in pages(home)
+        for address in parser.parse(str(file)).xpath("//script/@src")
+    }
+    for script in sorted(loaded):
+        text = script.read_text(encoding="utf-8")
+        assert not re.findall(reaching, text), script
+        assert not re.findall(r"\.src ?= ?[\"']https?:", text), script
+
+
+def test_jupyter_book_itself_builds_the_assembled_source_without_a_warning(home, tmp_path):
+    source = home / "build" / "book" / "src"
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", str(source), "--path-output",
+               str(tmp_path), "-W", "-n", "--keep-going"]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    built = tmp_path / "_build" / "html"
+    assert "ข้อมูลจำลอง" in (built / "3_method.html").read_text(encoding="utf-8")
+    assert "4.05" in (built / "4_results.html").read_text(encoding="utf-8")
+
+
+def test_the_pickers_list_the_regions_that_the_book_has(home):
+    script = home / "build" / "book" / "html" / "_static" / "places.js"
+    told = json.loads(script.read_text(encoding="utf-8").partition("=")[2].rstrip(";\n"))
+    codes = [code for _, places in told["groups"] for code, _ in places]
+    assert codes == ["TH", "south-andaman", "north-upper-1"]
+    assert ["เชียงใหม่", "north-upper-1"] in told["provinces"]
+    assert page(home, "TH/results.html").xpath("//form/@data-cast-page") == ["results"]
+    assert page(home, "3_method.html").xpath("//form[@data-cast-page]") == []
+
+
+def test_passages_in_english_say_so(home):
+    entry = page(home, "references.html").xpath("//p[contains(., 'Survey Sampling')]")[0]
+    assert entry.get("lang") == "en"
+    assert not page(home, "3_method.html").xpath("//article//p[@lang]")
 
 
 def test_every_page_and_paper_says_that_the_data_are_synthetic(home):
@@ -174,7 +216,8 @@ def test_real_data_carry_no_notice(home):
     about = home / "build" / "study" / "study.json"
     study = json.loads(about.read_text())
     about.write_text(json.dumps(study | {"synthetic": False}))
-    settings = site.configuration()
+    config = SimpleNamespace(html_theme_options={})
+    site.add_the_study(None, config)
     about.write_text(json.dumps(study))
-    assert settings["html_theme_options"]["announcement"] == ""
-    assert settings["myst_substitutions"]["synthetic_note"] == ""
+    assert config.html_theme_options["announcement"] == ""
+    assert config.myst_substitutions["synthetic_note"] == ""

@@ -1,36 +1,18 @@
 """The book and JupyterLab as a person meets them: in a real browser."""
 
-import functools
-import http.server
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.slow
 
 PAGES = ["index", "4_results", "TH/success-factors", "north-upper-1/index", "south-gulf/scaling"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's chromium; `make test` installs it where it is missing."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.fail("no chromium: run the tests with `make test`, which installs it")
-    # a browser made for people calls home; this one may not
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=quiet)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -43,22 +25,6 @@ def page(browser):
     opened.on("request", lambda request: opened.hosts.add(request.url.split("/")[2]))
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def site(small_home):
-    """The built pages, served to this machine."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    folder = small_home / "build" / "book" / "html"
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.mark.parametrize("name", PAGES)

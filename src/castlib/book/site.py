@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
 from castlib import paths, store
 from castlib.book.assemble import source
 from castlib.book.facts import facts
@@ -12,7 +15,7 @@ from castlib.errors import CastError
 
 NOTICE = "ข้อมูลจำลอง: ตัวเลขและข้อความในหนังสือเล่มนี้สร้างขึ้นเพื่อทดสอบระบบ ไม่ใช่ผลการศึกษาจริง"
 UNUSED = {"sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx", "sphinx_multitoc_numbering",
-          "sphinx_jupyterbook_latex"}  # fmt: skip
+          "sphinx_jupyterbook_latex", "sphinx_copybutton", "sphinx_design", "sphinx_togglebutton"}  # fmt: skip
 
 
 def html() -> Path:
@@ -23,9 +26,12 @@ def html() -> Path:
 def configuration() -> dict:
     """Return the Sphinx configuration of the book: Jupyter Book's from _config.yml, less what it never uses.
 
-    What is left out either reaches for another host (live code, comments, other projects' indexes) or
-    says nothing of parallel safety, which would make the whole build serial.
+    What is left out reaches for another host (live code, comments, other projects' indexes), says nothing
+    of parallel safety, which would make the whole build serial, or adds to every page what none uses and
+    speaks no Thai (buttons to copy, to fold, cards).
     """
+    # jsonschema would compile grammars of internet addresses, seconds of work; no format is checked here
+    sys.modules.setdefault("rfc3987_syntax", None)
     from jupyter_book.config import get_final_config
 
     folder = source()
@@ -36,11 +42,21 @@ def configuration() -> dict:
         raise_on_invalid=True,
     )
     settings["extensions"] = [name for name in settings["extensions"] if name not in UNUSED]
-    settings["cast_results"] = str(paths.results())
-    notice = NOTICE if store.synthetic() else ""
-    settings["html_theme_options"]["announcement"] = notice
-    settings["myst_substitutions"] = facts(notice)
     return settings
+
+
+def setup(app: Sphinx) -> dict:
+    """Add what depends on the study, also where Jupyter Book itself builds the assembled source."""
+    app.connect("config-inited", add_the_study, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def add_the_study(app: Sphinx, config: Config) -> None:
+    """Say where the named results lie, what the chapters may say of the study, and whether it is synthetic."""
+    notice = NOTICE if store.synthetic() else ""
+    config.cast_results = str(paths.results())
+    config.myst_substitutions = facts(notice)
+    config.html_theme_options["announcement"] = notice
 
 
 def build(jobs: int = 2, fresh: bool = False) -> None:

@@ -15,10 +15,16 @@ from html import escape
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
 CHAPTER = re.compile(r"(\d+|[a-z])_")
+THAI, LATIN = re.compile("[ก-๛]"), re.compile("[A-Za-z]{2,}")
 LETTERS = dict(zip("abcdefghij", "กขคงจฉชซฌญ", strict=True))
+
+# written by the extensions: an English name that hides the Thai words of a fold, and roles that a list
+# of works does not have (its entries hold links beside them)
+FAULTS = (' aria-label="Toggle hidden content"', ' role="list"', ' role="doc-biblioentry"')
 
 
 @cache
@@ -70,6 +76,8 @@ def _navigation(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
 ) -> None:
     context["cast_navigation"] = lambda: navigation(app, pagename, context["pathto"])
+    for fault in FAULTS if doctree is not None else ():
+        context["body"] = context["body"].replace(fault, "")
 
 
 def navigation(app: Sphinx, page: str, pathto: Callable[[str], str]) -> str:
@@ -114,10 +122,25 @@ def _above(page: str, children: dict[str, list[str]]) -> Iterator[str]:
             return
 
 
+class MarkEnglish(SphinxPostTransform):
+    """Say that a passage without a Thai letter is English, so that it is read aloud as such."""
+
+    default_priority = 900
+    builders = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        for node in self.document.findall(nodes.TextElement):
+            spoken = not isinstance(node, nodes.FixedTextElement | nodes.math | nodes.math_block)
+            text = node.astext()
+            if spoken and len(LATIN.findall(text)) > 1 and not THAI.search(text):
+                node["classes"].append("language-en")
+
+
 def setup(app: Sphinx) -> dict:
-    """Register the formula renderer, the navigation and the numbering."""
+    """Register the formula renderer, the navigation, the marks of English and the numbering."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     app.connect("html-page-context", _navigation)
+    app.add_post_transform(MarkEnglish)
     # it numbers sections after all pages are read, in the main process, but does not declare that it may
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
     app.connect("env-get-updated", _number_by_chapter, priority=900)
