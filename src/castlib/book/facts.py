@@ -15,6 +15,7 @@ from castlib import instrument, paths, protocol, regions, store
 FORMS = {"participants": "ผู้เข้าร่วมโครงการ", "staff": "เจ้าหน้าที่โครงการ", "executive": "ผู้บริหาร"}
 KINDS = {"driver": "ปัจจัยความสำเร็จ", "result": "ผลการดำเนินงาน", "obstacle": "ปัญหาและอุปสรรค",
          "proposal": "ข้อเสนอแนะ"}  # fmt: skip
+NOTICE_EN = "Synthetic data: every number and text in this book was made to test the system; none is a finding."
 ORIGINS = {"deductive": "นิรนัย", "inductive": "อุปนัย"}
 PROGRAMS = ("pandas", "pingouin", "statsmodels", "scikit-learn", "scipy", "krippendorff",
             "pythainlp", "nlpo3", "seaborn", "matplotlib", "papermill", "jupyter-book", "sphinx",
@@ -43,6 +44,7 @@ def facts(notice: str) -> dict[str, str]:
     return {name: f"{number:,}" for name, number in numbers.items()} | {
         "deadline": protocol.thai_date(study.deadline),
         "synthetic_note": f":::{{warning}}\n{notice}\n:::\n" if notice else "",
+        "synthetic_note_en": f":::{{warning}}\n{NOTICE_EN}\n:::\n" if notice else "",
         "table_objectives": objectives(),
         "table_timeline": timeline(),
         "table_levels": levels(),

@@ -125,6 +125,17 @@ def saturation_figure(coded: Coded) -> Figure | Text:
         drawing,
         "จำนวนประเด็นที่พบสะสมตามจำนวนกลุ่มที่อ่าน (ค่าเฉลี่ยและช่วง 95% ของลำดับที่สุ่ม; ◆ จุดอิ่มตัว)",
         "; ".join(reached),
+        figures.numbers(
+            known.assign(kind=known["kind"].map(protocol.informant_label)),
+            {
+                "kind": "กลุ่มผู้ให้ข้อมูล",
+                "group_number": "จำนวนกลุ่มที่อ่าน",
+                "codes": "ประเด็นที่พบสะสม",
+                "codes_low": "95% ล่าง",
+                "codes_high": "95% บน",
+            },
+            1,
+        ),
     )
 
 
