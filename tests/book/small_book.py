@@ -102,7 +102,8 @@ def results(home: Path, region: str, phase: str, mean: float = 4.049) -> None:
     """Write one file of named results."""
     value = {"value": mean, "shown": f"{mean:.2f}", "unit": "คะแนน", "decimals": 2, "n": 760,
              "ci": [4.01, 4.09], "source": "study/respondents.parquet"}  # fmt: skip
-    needs = {"caption": "ความต้องการจำเป็น", "columns": ["ด้าน", "ค่า"], "rows": [["ภาวะผู้นำ", "0.31"]]}
+    needs = {"caption": "ความต้องการจำเป็น", "columns": ["ด้าน", "ค่า"], "rows": [["ภาวะผู้นำ", "0.31"]],
+             "numeric": [False, True], "note": "", "style": "thai", "names": []}  # fmt: skip
     saved = {"region": region, "phase": phase, "synthetic": True, "values": {"leadership.mean": value},
              "tables": {"needs": needs}, "compared_with": {}}  # fmt: skip
     file = home / "build" / "results" / region / f"{phase}.json"

@@ -39,11 +39,11 @@ FRAME = pd.DataFrame(
 def test_a_table_gives_the_numbers_that_it_shows_and_no_finer_ones(page):
     made = tables.table(FRAME, "ตาราง <1>", ["label", "n", "mean", "ci"])
     html = page.ready(made._repr_html_())
-    head, first, second = read(page.files["data/TH/results-tab-4.4-1.csv"])
+    head, first, second = read(page.files["data/TH/results-tab-1.csv"])
     assert head == ["รายการ", "n", "x̄", "95% CI ล่าง", "95% CI บน"]
     assert first == ["'=HYPERLINK(1)", "1234", "3.14", "-0.10", "0.25"]
     assert second == ["'-ลดลง", "5", "", "", ""]
-    assert 'href="../data/TH/results-tab-4.4-1.csv" download' in html
+    assert 'href="../data/TH/results-tab-1.csv" download' in html
     assert html.index("ข้อมูล CSV</a>") < html.index("</caption>")
     assert 'class="cast-csv web-only"' in html
 
@@ -56,10 +56,19 @@ def test_a_figure_carries_its_numbers_to_the_file_and_leaves_them_out_of_the_pag
     assert notebook.count("</script>") == 1
     html = page.ready(notebook)
     assert "<script" not in html
-    assert read(page.files["data/TH/results-fig-4.4-1.csv"]) == [
+    assert read(page.files["data/TH/results-fig-1.csv"]) == [
         ["รายการ", "คน"],
         ["</script>", "4.3"],
         ["ข", "1.0"],
+    ]
+
+
+def test_shares_are_two_numbers_and_no_date(synthetic):
+    lines = read(shown.as_csv(["กลุ่ม", "ลำดับ"], [["3/4", "1–2"], ["–", "3/4 ก"]]))
+    assert [line[:3] for line in lines] == [
+        ["กลุ่ม", "กลุ่ม จากทั้งหมด", "ลำดับ"],
+        ["3", "4", "1–2"],
+        ["", "", "3/4 ก"],
     ]
 
 
@@ -80,7 +89,7 @@ def test_a_named_figure_can_be_shown_again_and_tells_where_it_is_from(page):
     assert "id=" not in again
     assert "data-name" not in html + again
     assert '<a href="results.html#fig-4.4-1">รูปที่ 4.4-1</a>' in again
-    assert "../data/TH/results-fig-4.4-1.csv" in again
+    assert "../data/TH/results-fig-1.csv" in again
     assert "data:image" not in html + again
 
 

@@ -8,7 +8,7 @@ and numbers laid beside the page (castlib.book.shown). Each page ends by saying 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -20,13 +20,16 @@ from castlib.book import checklists
 from castlib.book.shown import Shown
 from castlib.errors import CastError, nearest
 from castlib.present import thai
+from castlib.present.tables import Table
 
 NOT_PAGES = {"_toc.yml", "cluster.md", "province.md", "report.typ"}
 LAB = "http://localhost:8888/lab/tree/"
 PARAMETERS = {"parameters", "injected-parameters"}
 FONTS = ("Regular", "Italic", "Bold", "BoldItalic")
+GLANCE = "ส"  # what numbers the tables of a region's first page: ส-1
 DIGITS = 16  # of a digest, as many as a reader can compare
 
+_SAVED = re.compile(r"^TABLE (?P<phase>\S+) (?P<name>\S+)$", re.MULTILINE)
 _AGAIN = re.compile(r"^FIGURE (?P<phase>\S+) (?P<name>\S+)$", re.MULTILINE)
 _EACH = re.compile(r"^EACH PROVINCE\n(?P<block>.*?)^END\n", re.MULTILINE | re.DOTALL)
 
@@ -68,7 +71,8 @@ def assemble(level: str = "cluster") -> int:
             made, figures[phase] = _notebook(region, phase, number, public)
             files.update(made)
         if region != regions.COUNTRY:
-            files[f"{region}/index.md"] = _landing(region, level, figures).encode()
+            page, beside = _landing(region, level, figures)
+            files |= {f"{region}/index.md": page.encode(), **beside}
     appendix = files["g_checklists.md"].decode()
     files["g_checklists.md"] = appendix.replace("CHECKLISTS", checklists.sections(files)).encode()
     return _sync(files, source())
@@ -147,12 +151,14 @@ def _part(region: str) -> dict:
     return {"file": f"{region}/index", "sections": [{"file": page} for page in _phases(region)]}
 
 
-def _landing(region: str, level: str, figures: dict[str, dict[str, str]]) -> str:
-    """Return a region's first page, made from book/cluster.md or book/province.md.
+def _landing(
+    region: str, level: str, figures: dict[str, dict[str, str]]
+) -> tuple[str, dict[str, bytes]]:
+    """Return a region's first page with what lies beside it, made from book/cluster.md or book/province.md.
 
     In the template REGION, LABEL and PROVINCES are the region's own; what stands between EACH PROVINCE and
     END is said of each province (PROVINCE its code, NAME its name); `FIGURE phase name` shows a figure of
-    one of the region's pages again.
+    one of the region's pages again, `TABLE phase name` a table that its notebook saved by name.
     """
     template = (paths.book() / f"{regions.level(region)}.md").read_text(encoding="utf-8")
     members = regions.members(region)
@@ -170,17 +176,32 @@ def _landing(region: str, level: str, figures: dict[str, dict[str, str]]) -> str
         known = {
             f"{phase} {name}": html for phase, own in figures.items() for name, html in own.items()
         }
-        asked = f"{found['phase']} {found['name']}"
-        if asked not in known:
-            raise CastError(
-                f"หน้าแรกของ {region} อ้างรูป {asked!r} ซึ่งไม่มีในหน้าใดของพื้นที่นี้ "
-                f"(ใกล้เคียงที่สุดคือ {nearest(asked, known) or 'ไม่มี'})"
-            )
-        return known[asked]
+        return _known(known, found, f"หน้าแรกของ {region} อ้างรูป")
 
+    def saved(found: re.Match) -> str:
+        content = _results(region, found["phase"])["tables"]
+        known = {f"{found['phase']} {name}": table for name, table in content.items()}
+        table = _known(known, found, f"หน้าแรกของ {region} อ้างตาราง")
+        return shown.ready(Table.from_json(table)._repr_html_())
+
+    shown = Shown(region, "index", GLANCE)
     names = " ".join(name.removeprefix("จังหวัด") for name in labels.values())
     words = {"REGION": region, "LABEL": regions.label(region), "PROVINCES": names}
-    return _AGAIN.sub(again, _filled(_EACH.sub(each, template), words))
+    page = _filled(_EACH.sub(each, template), words)
+    page = _SAVED.sub(saved, _AGAIN.sub(again, page))
+    return page, {f"_extra/{name}": content for name, content in shown.files.items()}
+
+
+def _known(known: Mapping[str, object], found: re.Match, whose: str) -> object:
+    """Return what a template asks for by phase and name."""
+    asked = f"{found['phase']} {found['name']}"
+    if asked not in known:
+        raise CastError(f"{whose} {asked!r} ซึ่งไม่มี (ใกล้เคียงที่สุดคือ {nearest(asked, known) or 'ไม่มี'})")
+    return known[asked]
+
+
+def _results(region: str, phase: str) -> dict:
+    return json.loads((paths.results() / region / f"{phase}.json").read_text(encoding="utf-8"))
 
 
 def _filled(template: str, words: dict[str, str]) -> str:
@@ -232,8 +253,9 @@ def _name_the_region(text: str, region: str) -> str:
 
 def _foot(region: str, phase: str, number: int, rows: str, public: str) -> dict:
     """Return a page's last cell: what it was made from, and where its notebook is."""
-    saved = json.loads((paths.results() / region / "collection.json").read_text(encoding="utf-8"))
-    last = saved["values"].get("received.last", {}).get("shown", thai.MISSING)
+    last = (
+        _results(region, "collection")["values"].get("received.last", {}).get("shown", thai.MISSING)
+    )
     template = f"notebooks/{number}_{phase}.ipynb"
     links = {
         f"{phase}.ipynb": "ดาวน์โหลดสมุดบันทึกที่คำนวณหน้านี้",

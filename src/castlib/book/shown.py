@@ -31,7 +31,11 @@ _SHOWN = re.compile(
 _NUMBERS = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 _PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 _NAME = re.compile(r' data-name="([^"]+)"')
-_INTERVAL = re.compile(r"\[(\S+), (\S+)\]")
+# what is written in one cell and belongs in two: an interval; so many of so many, which spreadsheets read as a date
+_PAIRS = {
+    re.compile(r"\[(\S+), (\S+)\]"): (" ล่าง", " บน"),
+    re.compile(r"(\d+)/(\d+)"): ("", " จากทั้งหมด"),
+}
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?%?")
 
 
@@ -55,11 +59,12 @@ class Shown:
     def _one(self, found: re.Match) -> str:
         kind, rest, caption, end = found["kind"], found["rest"], found["caption"], found["end"]
         word, short = KINDS[kind]
-        number = f"{self.prefix}-{next(self._numbers[kind])}"
+        place = next(self._numbers[kind])
+        number = f"{self.prefix}-{place}"
         link, name = "", f"{short}-{number}"
         content = _cells(found[0]) if kind == "table" else _figure_cells(found[0])
         if content is not None:
-            file = f"data/{self.region}/{self.phase}-{name}.csv"
+            file = f"data/{self.region}/{self.phase}-{short}-{place}.csv"
             self.files[file] = as_csv(*content)
             told = f"ข้อมูล CSV ของ{word} {number}"
             link = f' <a class="cast-csv web-only" href="../{file}" download aria-label="{told}">ข้อมูล CSV</a>'
@@ -84,7 +89,7 @@ class Shown:
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """Return cells as they are shown as a CSV file that spreadsheets and programs read alike.
 
-    UTF-8 with a byte order mark; an interval becomes two columns, a number loses its separators of
+    UTF-8 with a byte order mark; intervals and shares (3/4) become two columns, a number loses its separators of
     thousands, a dash for what is missing becomes an empty cell, and text that a spreadsheet would take for
     a formula is marked as text. A last column says that synthetic data are synthetic.
 
@@ -104,15 +109,16 @@ def as_csv(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _parted(heading: str, *cells: str) -> list[list[str]]:
-    """Return a column's cells under its heading, or those of its two ends where it holds intervals."""
-    pairs = [_INTERVAL.fullmatch(cell) for cell in cells]
-    known = [pair for cell, pair in zip(cells, pairs, strict=True) if cell != thai.MISSING]
-    if not known or None in known:
-        return [[safe(heading), *map(_plain, cells)]]
-    return [
-        [f"{safe(heading)} {name}", *(_plain(pair[end]) if pair else "" for pair in pairs)]
-        for end, name in ((1, "ล่าง"), (2, "บน"))
-    ]
+    """Return a column's cells under its heading, or two columns where each cell holds a pair."""
+    for pattern, names in _PAIRS.items():
+        pairs = [pattern.fullmatch(cell) for cell in cells]
+        known = [pair for cell, pair in zip(cells, pairs, strict=True) if cell != thai.MISSING]
+        if known and None not in known:
+            return [
+                [safe(heading + name), *(_plain(pair[k]) if pair else "" for pair in pairs)]
+                for k, name in enumerate(names, start=1)
+            ]
+    return [[safe(heading), *map(_plain, cells)]]
 
 
 def _plain(cell: str) -> str:
