@@ -24,6 +24,13 @@ def test_lists_and_paths_of_labels_are_told_in_english():
     )
 
 
+def test_an_absent_condition_is_told_as_absent():
+    tool = instrument.load().constructs
+    first, second = tool["name_th"][:2]
+    assert english(f"{first} + ไม่มี{second}") == f"{tool['name_en'][0]} + no {tool['name_en'][1]}"
+    assert english("ไม่มี") == "none"
+
+
 def test_what_has_no_english_is_refused():
     with pytest.raises(LookupError, match="นอกสมุดรหัส"):
         english("นอกสมุดรหัส")

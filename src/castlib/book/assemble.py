@@ -15,8 +15,9 @@ from pathlib import Path
 
 import yaml
 
-from castlib import paths, protocol, regions
+from castlib import paths, protocol, regions, store
 from castlib.book import checklists
+from castlib.book.facts import DIGITS
 from castlib.book.shown import Shown
 from castlib.errors import CastError, nearest
 from castlib.present import thai
@@ -27,7 +28,6 @@ LAB = "http://localhost:8888/lab/tree/"
 PARAMETERS = {"parameters", "injected-parameters"}
 FONTS = ("Regular", "Italic", "Bold", "BoldItalic")
 GLANCE = "ส"  # what numbers the tables of a region's first page: ส-1
-DIGITS = 16  # of a digest, as many as a reader can compare
 
 _SAVED = re.compile(r"^TABLE (?P<phase>\S+) (?P<name>\S+)$", re.MULTILINE)
 _AGAIN = re.compile(r"^FIGURE (?P<phase>\S+) (?P<name>\S+)$", re.MULTILINE)
@@ -234,8 +234,7 @@ def _notebook(
         cells.append(cell)
     if region != regions.COUNTRY:
         cells[0]["source"] = _name_the_region("".join(cells[0]["source"]), region)
-    rows = content["metadata"].get("cast", {}).get("key", {}).get("rows", "")
-    content["cells"] = [*cells, _foot(region, phase, number, rows, public)]
+    content["cells"] = [*cells, _foot(region, phase, number, public)]
     content["metadata"].pop("papermill", None)
     files = {f"_extra/{name}": content for name, content in shown.files.items()}
     page = json.dumps(content, ensure_ascii=False).encode()
@@ -251,7 +250,7 @@ def _name_the_region(text: str, region: str) -> str:
     return f"{title} [{regions.label(region)}]{{.web-only}}\n{rest}"
 
 
-def _foot(region: str, phase: str, number: int, rows: str, public: str) -> dict:
+def _foot(region: str, phase: str, number: int, public: str) -> dict:
     """Return a page's last cell: what it was made from, and where its notebook is."""
     last = (
         _results(region, "collection")["values"].get("received.last", {}).get("shown", thai.MISSING)
@@ -273,7 +272,7 @@ def _foot(region: str, phase: str, number: int, rows: str, public: str) -> dict:
     )
     made = (
         f"ข้อมูลที่ได้รับถึงวันที่ {last} · ลายนิ้วมือของแถวข้อมูลที่หน้านี้ใช้ "
-        f"<code>{rows[:DIGITS] or thai.MISSING}</code>"
+        f"<code>{store.digest(region)[:DIGITS]}</code>"
     )
     text = f'<p class="cast-note cast-made">{made}</p>\n<p class="web-only cast-made">{listed}</p>'
     return {"cell_type": "markdown", "id": "foot", "metadata": {}, "source": text}

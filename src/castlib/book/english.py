@@ -12,8 +12,15 @@ import pandas as pd
 
 from castlib import instrument, mixed, paths
 
-WORDS = {"ไม่มี": "none", "ไม่มีประเด็น": "no theme", "ไม่มีข้อเสนอ": "no proposal"}
+WORDS = {
+    "ไม่มี": "none",
+    "ไม่มีประเด็น": "no theme",
+    "ไม่มีข้อเสนอ": "no proposal",
+    "ไม่มีชุดเงื่อนไขที่เพียงพอ": "no sufficient path",
+    "มากกว่าที่มี": "more than there are",
+}
 JOINED = {" ": ", ", " และ": " and ", " หรือ ": " or ", " + ": " + ", "": ""}
+JOINED |= {f"{thai}ไม่มี": f"{said}no " for thai, said in JOINED.items()}
 THAI = re.compile("[\u0e00-\u0e7f]")
 
 
@@ -34,6 +41,8 @@ def english(text: str) -> str:
     """
     if not THAI.search(text):
         return text
+    if text in WORDS:
+        return WORDS[text]
     labels = _labels(paths.data())
     known = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
     parts = re.split(f"({known})", text)
@@ -56,5 +65,4 @@ def _labels(data: Path) -> dict[str, str]:
         **dict(zip(codes["label_th"], codes["label_en"], strict=True)),
         **dict(zip(tool.constructs["name_th"], tool.constructs["name_en"], strict=True)),
         **dict(zip(levels["th"], levels["en"], strict=True)),
-        **WORDS,
     }
