@@ -20,7 +20,13 @@ PROSE = (
 CHAPTERS = {
     "index": "# แนวทางการเพิ่มประสิทธิภาพการดำเนินงานโครงการอำเภอนำร่อง\n\n{prose}\n",
     "cluster": "# LABEL\n\n{{{{ synthetic_note }}}}\n\nจังหวัดในกลุ่ม: PROVINCES\n\n"
-    "ค่าเฉลี่ย {{result}}`REGION/success-factors/leadership.mean`\n\n- [](instrument.ipynb)\n",
+    "ค่าเฉลี่ย {{result}}`REGION/success-factors/leadership.mean`\n\nFIGURE results picture\n\nTABLE guidelines needs\n\n"
+    "EACH PROVINCE\n(REGION-PROVINCE)=\n## PAGE\n\n{prose}\n\nEND\n## ระยะ\n\n- [](instrument.ipynb)\n",
+    "0_summary": "# บทสรุปผู้บริหาร\n\n{{{{ synthetic_note }}}}\n\n"
+    "{{result}}`TH/success-factors/leadership.mean` {{result-ci}}`TH/success-factors/leadership.mean`\n",
+    "0_summary_en": "# Executive summary\n\n{{{{ synthetic_note_en }}}}\n\n"
+    "{{result-en}}`TH/success-factors/top.label` {{result-n}}`TH/success-factors/leadership.mean`\n",
+    "0_provinces": "# ดัชนีจังหวัด\n\n{{{{ list_provinces }}}}\n",
     "1_introduction": "# บทที่ 1 บทนำ\n\n## ความเป็นมา\n\nภายในวันที่ {{{{ deadline }}}}\n\n{{{{ table_objectives }}}}\n\n{prose} {{cite}}`kish1965` และ {{cite:t}}`boonchom`\n",
     "2_concepts": "# บทที่ 2 แนวคิดและวรรณกรรม\n\n{prose}\n\n"
     "```{{list-table}} สัญลักษณ์ที่ใช้\n:name: tab-symbols\n:header-rows: 1\n\n"
@@ -102,8 +108,11 @@ def results(home: Path, region: str, phase: str, mean: float = 4.049) -> None:
     """Write one file of named results."""
     value = {"value": mean, "shown": f"{mean:.2f}", "unit": "คะแนน", "decimals": 2, "n": 760,
              "ci": [4.01, 4.09], "source": "study/respondents.parquet"}  # fmt: skip
-    needs = {"caption": "ความต้องการจำเป็น", "columns": ["ด้าน", "ค่า"], "rows": [["ภาวะผู้นำ", "0.31"]]}
-    saved = {"region": region, "phase": phase, "synthetic": True, "values": {"leadership.mean": value},
+    needs = {"caption": "ความต้องการจำเป็น", "columns": ["ด้าน", "ค่า"], "rows": [["ภาวะผู้นำ", "0.31"]],
+             "numeric": [False, True], "note": "", "style": "thai", "names": []}  # fmt: skip
+    label = value | {"value": "สุขมากขึ้น", "shown": "สุขมากขึ้น", "n": None, "ci": None}
+    values = {"leadership.mean": value, "top.label": label}
+    saved = {"region": region, "phase": phase, "synthetic": True, "values": values,
              "tables": {"needs": needs}, "compared_with": {}}  # fmt: skip
     file = home / "build" / "results" / region / f"{phase}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -177,6 +186,7 @@ def _figure(seed: int, image_kb: int) -> str:
     Image.fromarray(noise).resize((side, side)).save(buffer, "PNG")
     data = base64.b64encode(buffer.getvalue()).decode()
     return (
-        f'<figure class="cast-figure"><img src="data:image/png;base64,{data}" alt="ค่าเฉลี่ยเรียงลำดับ"/>'
+        f'<figure class="cast-figure" data-name="picture"><img src="data:image/png;base64,{data}" alt="ค่าเฉลี่ยเรียงลำดับ"/>'
+        f'<script type="application/json">{{"columns": ["n"], "rows": [["{seed}"]]}}</script>'
         f"<figcaption>ค่าเฉลี่ยเรียงลำดับ {seed}</figcaption></figure>"
     )

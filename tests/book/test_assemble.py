@@ -1,12 +1,13 @@
 """What a page takes from its notebook, and the order of the book."""
 
-import base64
 import json
 
 import pytest
 import yaml
 
+from castlib import store
 from castlib.book import assemble
+from castlib.errors import CastError
 
 from . import small_book as fake
 
@@ -54,29 +55,6 @@ def test_pictures_lie_beside_the_pages_and_keep_their_words(home):
     )
 
 
-def test_a_table_without_a_caption_takes_no_number_from_the_next():
-    output = {
-        "data": {
-            "text/html": '<table class="cast-table"><tr><td>ก</td></tr></table>'
-            '<table class="cast-table"><caption>ข</caption></table>'
-        }
-    }
-    numbers = {"table": iter([1, 2]), "figure": iter([1])}
-    assemble.number(output, "1", numbers, {})
-    html = output["data"]["text/html"]
-    assert html.startswith('<table class="cast-table"><tr>')
-    assert '<caption><span class="caption-number">ตารางที่ 1-1</span> ข' in html
-
-
-def test_one_picture_shown_twice_is_kept_once():
-    pictures = {}
-    image = base64.b64encode(b"png").decode()
-    html = f'<figure class="cast-figure"><img src="data:image/png;base64,{image}"><figcaption>ก</figcaption></figure>'
-    output = {"data": {"text/html": html + html}}
-    assemble.number(output, "1", {"figure": iter([1, 2])}, pictures)
-    assert len(pictures) == 1
-
-
 def test_the_order_has_the_country_under_chapter_four_and_one_part_a_macro_region(home):
     assemble.assemble()
     toc = yaml.safe_load((assemble.source() / "_toc.yml").read_text(encoding="utf-8"))
@@ -103,6 +81,7 @@ def test_provinces_stand_under_their_cluster(home):
     ):
         for phase in fake.PHASES:
             fake.notebook(home, code, phase, 1, 0, 1)
+            fake.results(home, code, phase)
     assemble.assemble("province")
     toc = yaml.safe_load((assemble.source() / "_toc.yml").read_text(encoding="utf-8"))
     sections = toc["parts"][2]["chapters"][0]["sections"]
@@ -121,12 +100,74 @@ def test_a_landing_page_names_its_region(home):
     assert "{result}`north-upper-1/success-factors/leadership.mean`" in text
 
 
+def template(home, text):
+    (home / "book" / "cluster.md").write_text(text, encoding="utf-8")
+    assemble.assemble()
+    return (assemble.source() / "north-upper-1" / "index.md").read_text(encoding="utf-8")
+
+
+def test_a_landing_page_says_something_of_each_province_under_its_name(home):
+    text = template(
+        home,
+        "# LABEL\n\nEACH PROVINCE\n## PAGE\n\n{result}`REGION/scaling/PROVINCE.n`\nEND\n## ต่อไป\n",
+    )
+    assert "## จังหวัดเชียงใหม่\n\n{result}`north-upper-1/scaling/TH-50.n`\n" in text
+    assert text.index("## จังหวัดแม่ฮ่องสอน") < text.index("## ต่อไป")
+    assert "END" not in text
+
+
+def test_a_landing_page_shows_a_figure_of_another_page_again(home):
+    made = template(home, "# LABEL\n\nFIGURE scaling picture\n")
+    assert '<img src="../figures/' in made
+    assert '<a href="scaling.html#fig-6-2">รูปที่ 6-2</a>' in made
+
+
+def test_a_figure_that_no_page_shows_stops_the_book(home):
+    with pytest.raises(
+        CastError, match=r"north-upper-1.*scaling nothing|south-andaman.*scaling nothing"
+    ):
+        template(home, "# LABEL\n\nFIGURE scaling nothing\n")
+
+
+def foot(region="TH", phase="results"):
+    return page(region, phase)["cells"][-1]["source"]
+
+
+def test_a_page_ends_with_what_it_was_made_from_and_its_notebook(home):
+    results = home / "build" / "results" / "TH" / "collection.json"
+    saved = json.loads(results.read_text(encoding="utf-8"))
+    saved["values"]["received.last"] = {"shown": "15 พฤศจิกายน 2565"}
+    results.write_text(json.dumps(saved), encoding="utf-8")
+    assemble.assemble()
+    assert "15 พฤศจิกายน 2565" in foot()
+    assert f"<code>{store.digest('TH')[:16]}</code>" in foot()
+    assert '<a href="results.ipynb" download>' in foot()
+    assert "/lab/tree/notebooks/4_results.ipynb" in foot()
+    assert "binder" not in foot()
+
+
+def test_binder_and_colab_come_with_a_public_address_only(home):
+    config = home / "book" / "_config.yml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(
+        text.replace('cast_repository: ""', "cast_repository: a/b/main"), encoding="utf-8"
+    )
+    assemble.assemble()
+    assert "mybinder.org/v2/gh/a/b/main?labpath=notebooks/4_results.ipynb" in foot()
+    assert "colab.research.google.com/github/a/b/blob/main/notebooks/4_results.ipynb" in foot()
+    config.write_text(
+        text.replace('cast_repository: ""', "cast_repository: https://x"), encoding="utf-8"
+    )
+    with pytest.raises(CastError, match="cast_repository"):
+        assemble.assemble()
+
+
 def test_only_what_changed_is_written_and_what_is_gone_goes(home):
     assemble.assemble()
     assert assemble.assemble() == 0
     (assemble.source() / "old.md").write_text("เก่า", encoding="utf-8")
     before = (assemble.source() / "TH" / "results.ipynb").stat().st_mtime_ns
-    fake.notebook(home, "north-upper-1", "results", 2, 0, 1)
+    fake.notebook(home, "north-upper-1", "results", 2, 1, 1)
     assert assemble.assemble() >= 2
     assert not (assemble.source() / "old.md").exists()
     assert (assemble.source() / "TH" / "results.ipynb").stat().st_mtime_ns == before

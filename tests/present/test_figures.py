@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from castlib import regions
-from castlib.present import figures, maps
+from castlib.present import figures
 
 ROWS = pd.DataFrame(
     {"label": ["ภาวะผู้นำ", "เครือข่าย"], "mean": [4.2, 3.9], "low": [4.0, 3.7], "high": [4.4, 4.1]}
@@ -32,6 +31,14 @@ def test_a_figure_is_a_picture_with_caption_and_alt_text():
     assert html.startswith('<figure class="cast-figure"><img src="data:image/png;base64,')
     assert 'alt="ค่า &lt;4.2&gt;"' in html
     assert "<figcaption>รูป</figcaption>" in html
+    assert "data-name" not in html
+    assert 'data-name="levels"' in draw().named("levels")._repr_html_()
+
+
+def test_a_figure_has_the_numbers_that_it_shows():
+    made = draw(reference=[4.05, 3.98], decimals=1)
+    assert made.data.columns == ("รายการ", "คะแนน", "95% CI ล่าง", "95% CI บน", "ทั่วประเทศ")
+    assert made.data.rows[1] == ("เครือข่าย", "3.9", "3.7", "4.1", "4.0")
 
 
 def test_the_same_data_give_the_same_bytes():
@@ -48,19 +55,3 @@ def test_thai_is_drawn_with_the_studys_font():
 
     assert mpl.rcParams["font.family"][0] == "Sarabun"
     assert "Sarabun" in font_manager.findfont("Sarabun")
-
-
-def test_a_map_shades_provinces_and_marks_those_without_a_score():
-    words = {"label": "คะแนน", "caption": "แผนที่", "alt": "แผนที่"}
-    codes = regions.members("north-upper-1")
-    whole = maps.provinces(
-        dict.fromkeys(codes, 4.0), region="north-upper-1", span=(3.0, 5.0), **words
-    )
-    partly = maps.provinces({codes[0]: 4.0}, region="north-upper-1", span=(3.0, 5.0), **words)
-    assert not np.array_equal(ink(whole), ink(partly))
-
-
-def test_every_province_has_an_outline():
-    from castlib import paths
-
-    assert set(maps.outlines(paths.data() / "provinces.geojson")) == set(regions.members("TH"))

@@ -3,34 +3,35 @@
 Everything goes to build/book/src/ and is written only when its content changed, so that Sphinx reads
 again only what is new; what no longer belongs is removed. Nothing is computed here: a page shows what
 its notebook shows, with the parameter cells taken out, tables and figures numbered, and the pictures
-laid beside the page instead of inside it.
+and numbers laid beside the page (castlib.book.shown). Each page ends by saying what it was made from.
 """
 
-import base64
-import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import yaml
 
-from castlib import paths, protocol, regions
+from castlib import paths, protocol, regions, store
 from castlib.book import checklists
+from castlib.book.facts import DIGITS
+from castlib.book.shown import Shown
+from castlib.errors import CastError, nearest
+from castlib.present import thai
+from castlib.present.tables import Table
 
 NOT_PAGES = {"_toc.yml", "cluster.md", "province.md", "report.typ"}
+LAB = "http://localhost:8888/lab/tree/"
 PARAMETERS = {"parameters", "injected-parameters"}
 FONTS = ("Regular", "Italic", "Bold", "BoldItalic")
-KINDS = {"table": ("ตารางที่", "tab"), "figure": ("รูปที่", "fig")}
+GLANCE = "ส"  # what numbers the tables of a region's first page: ส-1
 
-_SHOWN = re.compile(
-    r'<(?P<kind>table|figure)(?P<rest> class="cast-(?:table|figure)"[^>]*>'
-    r"(?:(?!</(?:table|figure)>).)*?<(?:caption|figcaption)>)",
-    re.DOTALL,
-)
-_PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
+_SAVED = re.compile(r"^TABLE (?P<phase>\S+) (?P<name>\S+)$", re.MULTILINE)
+_AGAIN = re.compile(r"^FIGURE (?P<phase>\S+) (?P<name>\S+)$", re.MULTILINE)
+_EACH = re.compile(r"^EACH PROVINCE\n(?P<block>.*?)^END\n", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def assemble(level: str = "cluster") -> int:
     Raises
     ------
     CastError
-        A reporting checklist points to a heading that is not in the book; nothing is written.
+        A reporting checklist points to a heading that is not in the book, or a region's first page to a
+        figure that no notebook shows; nothing is written.
     """
     files: dict[str, bytes] = dict(_own())
     toc = _toc(level)
@@ -62,11 +64,15 @@ def assemble(level: str = "cluster") -> int:
     files["conf.py"] = (
         b"from castlib.book.site import configuration\n\nglobals().update(configuration())\n"
     )
+    public = _public_address(files["_config.yml"])
     for region in regions.codes(level):
+        figures = {}
+        for number, phase in enumerate(protocol.PHASES, start=1):
+            made, figures[phase] = _notebook(region, phase, number, public)
+            files.update(made)
         if region != regions.COUNTRY:
-            files[f"{region}/index.md"] = _landing(region).encode()
-        for place, phase in enumerate(protocol.PHASES, start=1):
-            files.update(_notebook(region, phase, place))
+            page, beside = _landing(region, level, figures)
+            files |= {f"{region}/index.md": page.encode(), **beside}
     appendix = files["g_checklists.md"].decode()
     files["g_checklists.md"] = appendix.replace("CHECKLISTS", checklists.sections(files)).encode()
     return _sync(files, source())
@@ -145,26 +151,82 @@ def _part(region: str) -> dict:
     return {"file": f"{region}/index", "sections": [{"file": page} for page in _phases(region)]}
 
 
-def _landing(region: str) -> str:
-    """Return a region's first page, made from book/cluster.md or book/province.md."""
+def _landing(
+    region: str, level: str, figures: dict[str, dict[str, str]]
+) -> tuple[str, dict[str, bytes]]:
+    """Return a region's first page with what lies beside it, made from book/cluster.md or book/province.md.
+
+    In the template REGION, LABEL and PROVINCES are the region's own; what stands between EACH PROVINCE and
+    END is said of each province (PROVINCE its code, NAME its name); `FIGURE phase name` shows a figure of
+    one of the region's pages again, `TABLE phase name` a table that its notebook saved by name.
+    """
     template = (paths.book() / f"{regions.level(region)}.md").read_text(encoding="utf-8")
-    frame = regions.provinces()
-    names = frame.loc[frame["province"].isin(regions.members(region)), "name_th"]
-    words = {"REGION": region, "LABEL": regions.label(region), "PROVINCES": " ".join(names)}
-    return re.sub("|".join(words), lambda found: words[found[0]], template)
+    members = regions.members(region)
+    labels = {code: regions.label(code) for code in members}
+
+    def each(found: re.Match) -> str:
+        blocks = []
+        for code, name in labels.items():
+            page = f"[{name}](../{code}/index.md)" if level == "province" else name
+            words = {"PROVINCE": code, "NAME": name, "PAGE": page}
+            blocks.append(_filled(found["block"], words))
+        return "".join(blocks)
+
+    def again(found: re.Match) -> str:
+        known = {
+            f"{phase} {name}": html for phase, own in figures.items() for name, html in own.items()
+        }
+        return _known(known, found, f"หน้าแรกของ {region} อ้างรูป")
+
+    def saved(found: re.Match) -> str:
+        content = _results(region, found["phase"])["tables"]
+        known = {f"{found['phase']} {name}": table for name, table in content.items()}
+        table = _known(known, found, f"หน้าแรกของ {region} อ้างตาราง")
+        return shown.ready(Table.from_json(table)._repr_html_())
+
+    shown = Shown(region, "index", GLANCE)
+    names = " ".join(name.removeprefix("จังหวัด") for name in labels.values())
+    words = {"REGION": region, "LABEL": regions.label(region), "PROVINCES": names}
+    page = _filled(_EACH.sub(each, template), words)
+    page = _SAVED.sub(saved, _AGAIN.sub(again, page))
+    return page, {f"_extra/{name}": content for name, content in shown.files.items()}
 
 
-def prefix(region: str, place: int) -> str:
-    """Return what the numbers of a page's tables and figures begin with."""
-    return f"4.{place}" if region == regions.COUNTRY else str(place)
+def prefix(region: str, phase: str) -> str:
+    """Return what the numbers of a page's tables and figures begin with.
+
+    >>> prefix("TH", "collection"), prefix("north-upper-1", "collection")
+    ('4.2', '2')
+    """
+    number = protocol.PHASES.index(phase) + 1
+    return f"4.{number}" if region == regions.COUNTRY else str(number)
 
 
-def _notebook(region: str, phase: str, place: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the page made from an executed notebook, its pictures, and the notebook to download."""
+def _known(known: Mapping[str, object], found: re.Match, whose: str) -> object:
+    """Return what a template asks for by phase and name."""
+    asked = f"{found['phase']} {found['name']}"
+    if asked not in known:
+        raise CastError(f"{whose} {asked!r} ซึ่งไม่มี (ใกล้เคียงที่สุดคือ {nearest(asked, known) or 'ไม่มี'})")
+    return known[asked]
+
+
+def _results(region: str, phase: str) -> dict:
+    return json.loads((paths.results() / region / f"{phase}.json").read_text(encoding="utf-8"))
+
+
+def _filled(template: str, words: dict[str, str]) -> str:
+    names = sorted(words, key=len, reverse=True)
+    return re.sub("|".join(names), lambda found: words[found[0]], template)
+
+
+def _notebook(
+    region: str, phase: str, number: int, public: str
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the page made from an executed notebook with what lies beside it, and its named figures."""
     original = (paths.executed() / region / f"{phase}.ipynb").read_bytes()
     content = json.loads(original)
-    numbers, headings = {kind: count(1) for kind in KINDS}, count(1)
-    pictures: dict[str, bytes] = {}
+    headings = count(1)
+    shown = Shown(region, phase, prefix(region, phase))
     cells = []
     for cell in content["cells"]:
         tags = set(cell["metadata"].get("tags", []))
@@ -172,19 +234,23 @@ def _notebook(region: str, phase: str, place: int) -> Iterator[tuple[str, bytes]
             continue
         if cell["cell_type"] == "code":
             cell["metadata"]["tags"] = sorted(tags | {"hide-input"})
-            for output in cell["outputs"]:
-                number(output, prefix(region, place), numbers, pictures)
+            for data in (output.get("data", {}) for output in cell["outputs"]):
+                if "text/html" in data:
+                    data["text/html"] = shown.ready("".join(data["text/html"]))
         elif "".join(cell["source"]).startswith("## "):
             heading = "".join(cell["source"])
             cell["source"] = f"({region}-{phase}-{next(headings)})=\n{heading}"
         cells.append(cell)
     if region != regions.COUNTRY:
         cells[0]["source"] = _name_the_region("".join(cells[0]["source"]), region)
-    content["cells"] = [*cells, _download(phase)]
+    content["cells"] = [*cells, _foot(region, phase, number, public)]
     content["metadata"].pop("papermill", None)
-    yield f"{region}/{phase}.ipynb", json.dumps(content, ensure_ascii=False).encode()
-    yield f"_extra/{region}/{phase}.ipynb", original
-    yield from ((f"_extra/figures/{name}", picture) for name, picture in pictures.items())
+    files = {f"_extra/{name}": content for name, content in shown.files.items()}
+    page = json.dumps(content, ensure_ascii=False).encode()
+    return (
+        files | {f"{region}/{phase}.ipynb": page, f"_extra/{region}/{phase}.ipynb": original},
+        shown.figures,
+    )
 
 
 def _name_the_region(text: str, region: str) -> str:
@@ -193,30 +259,49 @@ def _name_the_region(text: str, region: str) -> str:
     return f"{title} [{regions.label(region)}]{{.web-only}}\n{rest}"
 
 
-def number(output: dict, prefix: str, numbers: dict, pictures: dict[str, bytes]) -> None:
-    """Number the tables and figures in an output, and take its pictures out, in place."""
-    if "text/html" not in output.get("data", {}):
-        return
+def _foot(region: str, phase: str, number: int, public: str) -> dict:
+    """Return a page's last cell: what it was made from, and where its notebook is."""
+    last = (
+        _results(region, "collection")["values"].get("received.last", {}).get("shown", thai.MISSING)
+    )
+    template = f"notebooks/{number}_{phase}.ipynb"
+    links = {
+        f"{phase}.ipynb": "ดาวน์โหลดสมุดบันทึกที่คำนวณหน้านี้",
+        f"{LAB}{template}": "เปิดใน JupyterLab (หลังสั่ง <code>make lab</code>)",
+    }
+    if public:
+        owner, name, branch = public.split("/")
+        links |= {
+            f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?labpath={template}": "Binder",
+            f"https://colab.research.google.com/github/{owner}/{name}/blob/{branch}/{template}": "Colab",
+        }
+    listed = " · ".join(
+        f'<a href="{address}"{" download" if address == f"{phase}.ipynb" else ""}>{words}</a>'
+        for address, words in links.items()
+    )
+    made = (
+        f"ข้อมูลที่ได้รับถึงวันที่ {last} · ลายนิ้วมือของแถวข้อมูลที่หน้านี้ใช้ "
+        f"<code>{store.digest(region)[:DIGITS]}</code>"
+    )
+    text = f'<p class="cast-note cast-made">{made}</p>\n<p class="web-only cast-made">{listed}</p>'
+    return {"cell_type": "markdown", "id": "foot", "metadata": {}, "source": text}
 
-    def numbered(found: re.Match) -> str:
-        kind = found["kind"]
-        word, short = KINDS[kind]
-        mark = f"{prefix}-{next(numbers[kind])}"
-        return f'<{kind} id="{short}-{mark}"{found["rest"]}<span class="caption-number">{word} {mark}</span> '
 
-    def taken_out(found: re.Match) -> str:
-        picture = base64.b64decode(found[1])
-        name = hashlib.sha256(picture).hexdigest()[:16] + ".png"
-        pictures[name] = picture
-        return f'src="../figures/{name}" loading="lazy"'
+def _public_address(config: bytes) -> str:
+    """Return where the notebooks lie in public, as owner/repository/branch on GitHub; empty if nowhere.
 
-    html = "".join(output["data"]["text/html"])
-    output["data"]["text/html"] = _PICTURE.sub(taken_out, _SHOWN.sub(numbered, html))
-
-
-def _download(phase: str) -> dict:
-    link = f'<p class="web-only"><a href="{phase}.ipynb" download>ดาวน์โหลดสมุดบันทึก (Jupyter notebook) ของหน้านี้</a></p>'
-    return {"cell_type": "markdown", "id": "download", "metadata": {}, "source": link}
+    Raises
+    ------
+    CastError
+        It is set in book/_config.yml, but not in this form.
+    """
+    context = yaml.safe_load(config)["sphinx"]["config"]["html_context"]
+    address = context.get("cast_repository") or ""
+    if address and not re.fullmatch(r"[\w.-]+/[\w.-]+/[\w.-]+", address):
+        raise CastError(
+            f"cast_repository ใน book/_config.yml คือ {address!r} ต้องเป็น เจ้าของ/ที่เก็บ/กิ่ง บน GitHub หรือเว้นว่าง"
+        )
+    return address
 
 
 def _sync(files: dict[str, bytes], folder: Path) -> int:

@@ -11,10 +11,14 @@ from importlib import metadata
 import pandas as pd
 
 from castlib import instrument, paths, protocol, regions, store
+from castlib.book.citations import dictionary_order
 
 FORMS = {"participants": "ผู้เข้าร่วมโครงการ", "staff": "เจ้าหน้าที่โครงการ", "executive": "ผู้บริหาร"}
 KINDS = {"driver": "ปัจจัยความสำเร็จ", "result": "ผลการดำเนินงาน", "obstacle": "ปัญหาและอุปสรรค",
          "proposal": "ข้อเสนอแนะ"}  # fmt: skip
+DIGITS = 16  # of a digest, as many as a reader can compare
+TYPES = {"str": "ข้อความ", "int": "จำนวนเต็ม", "bool": "ใช่หรือไม่", "datetime": "วันเวลา"}
+NOTICE_EN = "Synthetic data: every number and text in this book was made to test the system; none is a finding."
 ORIGINS = {"deductive": "นิรนัย", "inductive": "อุปนัย"}
 PROGRAMS = ("pandas", "pingouin", "statsmodels", "scikit-learn", "scipy", "krippendorff",
             "pythainlp", "nlpo3", "seaborn", "matplotlib", "papermill", "jupyter-book", "sphinx",
@@ -43,13 +47,18 @@ def facts(notice: str) -> dict[str, str]:
     return {name: f"{number:,}" for name, number in numbers.items()} | {
         "deadline": protocol.thai_date(study.deadline),
         "synthetic_note": f":::{{warning}}\n{notice}\n:::\n" if notice else "",
+        "synthetic_note_en": f":::{{warning}}\n{NOTICE_EN}\n:::\n" if notice else "",
+        "list_provinces": provinces(),
         "table_objectives": objectives(),
+        "table_framework": framework(),
         "table_timeline": timeline(),
         "table_levels": levels(),
         "table_items": items(),
         "table_questions": questions(),
         "table_codebook": codebook(),
+        "table_tables": checked_tables(),
         "table_versions": versions(),
+        "table_digests": digests(),
     }
 
 
@@ -73,6 +82,30 @@ def listed(
     for row in [columns, *rows]:
         lines += [f"{'  ' if k else '* '}- {cell}" for k, cell in enumerate(row)]
     return "\n".join([*lines, "```"])
+
+
+def provinces() -> str:
+    """Return the provinces in the order of a Thai dictionary, each leading to its place in the book."""
+    frame = regions.provinces()
+    rows = sorted(frame.itertuples(), key=lambda row: dictionary_order(row.name_th))
+    lines = [
+        f"- {{ref}}`จังหวัด{row.name_th} <{row.cluster}-{row.province}>` (กลุ่มจังหวัด{row.cluster_th})"
+        for row in rows
+    ]
+    return "\n".join(["{.cast-columns}", *lines])
+
+
+def framework() -> str:
+    """Return what the instrument measures: each construct, what it means, how many items ask for it, and how."""
+    tool = instrument.load()
+    kinds = {"success": "องค์ประกอบแห่งความสำเร็จ", "outcome": "ผลการดำเนินงาน"}
+    count = tool.items.groupby("construct")["item"].nunique()
+    rows = [
+        (kinds[c.kind], c.name_th, c.definition_th, count[c.construct])
+        for c in tool.constructs.itertuples()
+    ]
+    columns = ["ส่วน", "สิ่งที่วัด", "ความหมาย", "ข้อคำถาม"]
+    return listed("framework", "สิ่งที่วัดตามกรอบแนวคิด", columns, rows)
 
 
 def objectives() -> str:
@@ -143,11 +176,45 @@ def codebook() -> str:
     return listed("codebook", "สมุดรหัส", columns, rows)
 
 
+def checked_tables() -> str:
+    """Return the columns of the checked tables with their types, as the checks themselves have them."""
+    rows = []
+    for table, schema in store.schemas().items():
+        answers = [name for name in schema.columns if name in instrument.load().answer_columns]
+        named = [
+            f"`{name}` ({_type(column)}{' ว่างได้' if column.nullable else ''})"
+            for name, column in schema.columns.items()
+            if name not in answers
+        ]
+        if answers:
+            named.append(
+                f"`{answers[0]}` ถึง `{answers[-1]}` ({len(answers)} คอลัมน์ คำตอบ 1–5 ว่างได้)"
+            )
+        rows.append((f"`{table}`", "; ".join(named)))
+    return listed("tables", "คอลัมน์ของตารางที่ตรวจรับแล้ว", ["ตาราง", "คอลัมน์ (ชนิด)"], rows)
+
+
+def _type(column: object) -> str:
+    """Return the Thai name of a checked column's type."""
+    kind = str(column.dtype).lower()
+    return next(name for start, name in TYPES.items() if kind.startswith(start))
+
+
+def digests() -> str:
+    """Return each region's digest of its rows, as its pages' feet show it."""
+    known = store.about()
+    rows = [
+        (regions.label(region), f"`{store.digest(region, known)[:DIGITS]}`")
+        for region in (regions.COUNTRY, *regions.clusters())
+    ]
+    return listed("digests", "ลายนิ้วมือของแถวข้อมูลรายพื้นที่", ["พื้นที่", "ลายนิ้วมือ"], rows)
+
+
 def versions() -> str:
     """Return the versions of the programs and the digest of the data that the book was made from."""
     rows = [
         ("Python", platform.python_version()),
         *((name, metadata.version(name)) for name in PROGRAMS),
     ]
-    rows.append(("ลายนิ้วมือของข้อมูลต้นทาง", f"`{store.about()['source_digest'][:16]}`"))
+    rows.append(("ลายนิ้วมือของข้อมูลต้นทาง", f"`{store.about()['source_digest'][:DIGITS]}`"))
     return listed("versions", "รุ่นของโปรแกรมและข้อมูลที่ใช้สร้างเล่มนี้", ["ส่วนประกอบ", "รุ่น"], rows)

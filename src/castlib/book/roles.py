@@ -1,12 +1,14 @@
-"""Named results in the book's prose: the Sphinx role `result` and the directive `result-table`.
+"""Named results in the book's prose: the Sphinx roles `result…` and the directive `result-table`.
 
 A chapter writes {result}`TH/success-factors/leadership.mean` and the page shows the value as its
-notebook saved it, linked to the page that it came from. A name that no notebook saved is a warning,
+notebook saved it, linked to the page that it came from; {result-ci} shows the value's confidence
+interval, {result-n} the n that it rests on, {result-en} the value in English. A name that no notebook saved is a warning,
 and warnings stop the build. Each file read is a dependency of the page, so a page is read again when a
 number on it may have changed.
 """
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
+from castlib.book.english import english
 from castlib.errors import nearest
 from castlib.present import thai
 
@@ -51,13 +54,22 @@ class _Named:
 
 
 class Result(_Named, SphinxRole):
-    """Show a named value, linked to its page; its unit, n and interval are in the link's title."""
+    """Show what a function makes of a named value, linked to its page; unit, n and interval are in the title."""
+
+    def __init__(self, say: Callable[[dict], str]) -> None:
+        super().__init__()
+        self._say = say
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         entry = self.find(self.text, "values")
         if entry is None:
             return [nodes.problematic(self.rawtext, self.rawtext)], []
-        shown = nodes.inline("", entry["shown"], classes=["result"])
+        try:
+            said = self._say(entry)
+        except LookupError as why:
+            self._warn(f"แสดงผล {self.text!r} ตามที่ขอไม่ได้: {why}")
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        shown = nodes.inline("", said, classes=["result"])
         page = self.text.rsplit("/", 1)[0]
         return [
             addnodes.pending_xref(
@@ -104,6 +116,24 @@ def about(entry: dict) -> str:
     return " · ".join(parts)
 
 
+def interval(entry: dict) -> str:
+    """Return a value's 95 % confidence interval, or a dash where the value could not be computed.
+
+    >>> interval({"shown": "4.05", "ci": [4.012, 4.09], "decimals": 2})
+    '[4.01, 4.09]'
+    """
+    if entry["ci"] is None and entry["shown"] != thai.MISSING:
+        raise LookupError("ผลนี้ไม่มีช่วงความเชื่อมั่น")
+    return thai.interval(*entry["ci"], entry["decimals"]) if entry["ci"] else thai.MISSING
+
+
+def basis(entry: dict) -> str:
+    """Return the n that a value rests on."""
+    if entry["n"] is None:
+        raise LookupError("ผลนี้ไม่มี n")
+    return f"{entry['n']:,}"
+
+
 @cache
 def _read(file: Path, _changed: int) -> dict:
     return json.loads(file.read_text(encoding="utf-8"))
@@ -128,7 +158,10 @@ def _link(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, shown
 def setup(app: Sphinx) -> dict:
     """Register the role and the directive."""
     app.add_config_value("cast_results", "", "env")
-    app.add_role("result", Result())
+    app.add_role("result", Result(lambda entry: entry["shown"]))
+    app.add_role("result-ci", Result(interval))
+    app.add_role("result-n", Result(basis))
+    app.add_role("result-en", Result(lambda entry: english(entry["shown"])))
     app.add_directive("result-table", ResultTable)
     app.connect("missing-reference", _link)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

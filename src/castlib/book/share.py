@@ -9,11 +9,11 @@ import base64
 import io
 import re
 import unicodedata
-from itertools import count
 from pathlib import Path
 
 from castlib import paths, protocol, regions, store
-from castlib.book.assemble import KINDS, PARAMETERS, number, prefix
+from castlib.book.assemble import PARAMETERS, prefix
+from castlib.book.shown import Shown
 from castlib.errors import CastError
 
 NOTICE = "ข้อมูลจำลอง: ตัวเลขและข้อความในหน้านี้สร้างขึ้นเพื่อทดสอบระบบ ไม่ใช่ผลการศึกษาจริง"
@@ -22,6 +22,7 @@ FONTS = {"Regular": 400, "Bold": 700}
 # nbconvert parses the page once more; letters come in when it is done
 PLACE_OF_FONTS = "/* fonts */"
 
+_BESIDE = re.compile(r' <a class="cast-csv.*?</a>', re.DOTALL)
 _PICTURE = re.compile(r'src="\.\./figures/([^"]+)" loading="lazy"')
 
 
@@ -58,7 +59,7 @@ def page(region: str, phase: str) -> str:
     from traitlets.config import Config
 
     notebook = nbformat.read(paths.executed() / region / f"{phase}.ipynb", as_version=4)
-    _lay_out(notebook, prefix(region, protocol.PHASES.index(phase) + 1))
+    _lay_out(notebook, Shown(region, phase, prefix(region, phase)))
     settings = Config()
     settings.TagRemovePreprocessor.enabled = True
     settings.TagRemovePreprocessor.remove_cell_tags = PARAMETERS
@@ -113,19 +114,18 @@ def _refuse_what_is_out_of_date(region: str, phase: str) -> None:
         )
 
 
-def _lay_out(notebook: dict, prefix: str) -> None:
+def _lay_out(notebook: dict, shown: Shown) -> None:
     """Number a notebook's tables and figures as the book does, in place; pictures stay inside."""
-    numbers = {kind: count(1) for kind in KINDS}
-    pictures: dict[str, bytes] = {}
 
     def inside(found: re.Match) -> str:
-        return f'src="data:image/png;base64,{base64.b64encode(pictures[found[1]]).decode()}"'
+        picture = base64.b64encode(shown.files[f"figures/{found[1]}"]).decode()
+        return f'src="data:image/png;base64,{picture}"'
 
     for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            number(output, prefix, numbers, pictures)
-            if "text/html" in output.get("data", {}):
-                output["data"]["text/html"] = _PICTURE.sub(inside, output["data"]["text/html"])
+        for data in (output.get("data", {}) for output in cell.get("outputs", [])):
+            if "text/html" in data:
+                ready = shown.ready("".join(data["text/html"]))
+                data["text/html"] = _PICTURE.sub(inside, _BESIDE.sub("", ready))
 
 
 def _title(notebook: dict) -> str:

@@ -1,4 +1,4 @@
-"""In which province a position lies, by the simplified outlines of data/provinces.geojson."""
+"""In which province a position lies, by the simplified outlines of data/geo/provinces.geojson."""
 
 import json
 from functools import cache
@@ -59,7 +59,7 @@ def _to_ring(points: np.ndarray) -> float:
 @cache
 def _outlines(data: Path) -> dict[str, list[np.ndarray]]:
     """Return the rings of every province; `data` keeps two studies apart."""
-    text = (data / "provinces.geojson").read_text(encoding="utf-8")
+    text = (data / "geo" / "provinces.geojson").read_text(encoding="utf-8")
     return {
         shape["properties"]["province"]: [
             np.array(ring) for polygon in shape["geometry"]["coordinates"] for ring in polygon

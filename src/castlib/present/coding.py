@@ -10,7 +10,7 @@ import pandas as pd
 
 from castlib import protocol, regions
 from castlib.present import figures, notes, readings, tables, thai
-from castlib.present.results import Value
+from castlib.present.results import Value, or_dash
 from castlib.text import agreement as coders
 from castlib.text import coding, unitizing
 from castlib.text import member_checks as checks
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 CODINGS = "codings: agreed by the coders"
 LEAST_SEGMENTS = 10
+# what the country's chapter tells, a dash where it could not be computed
+NATIONAL = (
+    "agreement.alpha",
+    "agreement.codes",
+    "agreement.cu",
+    "saturation.groups",
+    "saturation.codes",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,6 +133,17 @@ def saturation_figure(coded: Coded) -> Figure | Text:
         drawing,
         "จำนวนประเด็นที่พบสะสมตามจำนวนกลุ่มที่อ่าน (ค่าเฉลี่ยและช่วง 95% ของลำดับที่สุ่ม; ◆ จุดอิ่มตัว)",
         "; ".join(reached),
+        figures.numbers(
+            known.assign(kind=known["kind"].map(protocol.informant_label)),
+            {
+                "kind": "กลุ่มผู้ให้ข้อมูล",
+                "group_number": "จำนวนกลุ่มที่อ่าน",
+                "codes": "ประเด็นที่พบสะสม",
+                "codes_low": "95% ล่าง",
+                "codes_high": "95% บน",
+            },
+            1,
+        ),
     )
 
 
@@ -230,8 +249,10 @@ def values(coded: Coded) -> dict[str, Value]:
     saved = {
         "member_checks.groups": Value(checked, 0, "กลุ่ม", held, source="data/member_checks.csv")
     }
-    if study.region != regions.COUNTRY or coded.why_not:
+    if study.region != regions.COUNTRY:
         return saved
+    if coded.why_not:
+        return or_dash(saved, *NATIONAL)
     ends = (agreed.alpha_low, agreed.alpha_high)
     saved["agreement.alpha"] = Value(agreed.alpha, 2, "", agreed.segments, ends, CODINGS)
     saved["agreement.codes"] = Value(len(agreed.codes), 0, "รหัส", source=CODINGS)
@@ -243,7 +264,7 @@ def values(coded: Coded) -> dict[str, Value]:
         n = int(found["groups"])
         saved["saturation.groups"] = Value(found["after"], 0, "กลุ่ม", n, ends, CODINGS)
         saved["saturation.codes"] = Value(int(found["codes"]), 0, "ประเด็น", n, source=CODINGS)
-    return saved
+    return or_dash(saved, *NATIONAL)
 
 
 def _cu(marked: Unitizing) -> dict[str, Value]:

@@ -271,6 +271,9 @@ def values(study: Study) -> dict[str, Value]:
         name: Value(count, 0, unit, source=DISTRICTS) for name, (count, unit) in counts.items()
     }
     found["response.percent"] = Value(100 * n / expected, 1, "%", n, source=DISTRICTS)
+    came = pd.concat([study.respondents["submitted_at"], study.groups["submitted_at"]]).max()
+    last = thai.MISSING if pd.isna(came) else protocol.thai_date(came.date())
+    found["received.last"] = Value(last, source="respondents and groups: submitted_at")
     if n:
         gaps = float(100 * answers.isna().to_numpy().mean())
         found["missing.percent"] = Value(gaps, 2, "%", n, source="respondents: answers")

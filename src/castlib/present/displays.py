@@ -84,7 +84,7 @@ def levels_figure(described: pd.DataFrame, caption: str, country: National | Non
         caption=caption,
         alt="; ".join(f"{row.label} {row.mean:.2f}" for row in frame.itertuples()),
         reference=national(country, list(frame["item"]), "mean"),
-    )
+    ).named("levels")
 
 
 def level_values(described: pd.DataFrame, kind: str) -> dict[str, Value]:
@@ -230,6 +230,7 @@ def needs_figure(frame: pd.DataFrame, country: National | None = None) -> Figure
         caption="ลำดับความต้องการจำเป็น (PNI modified)",
         alt="; ".join(f"{row.label} {row.pni:.3f}" for row in ordered.itertuples()),
         reference=national(country, list(ordered["item"]), "pni"),
+        decimals=3,
     )
 
 

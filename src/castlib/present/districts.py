@@ -13,6 +13,7 @@ import pandas as pd
 
 from castlib import instrument, regions
 from castlib.present import maps, notes, tables, thai
+from castlib.present.displays import POINTS
 from castlib.present.results import National, Value
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ TYPES = {
     "support": "ต้องสนับสนุน (องค์ประกอบต่ำ ผลลัพธ์ต่ำ)",
 }
 POSITIONS = {"above": "สูงกว่าค่ากลาง", "near": "ยังแยกไม่ได้", "below": "ต่ำกว่าค่ากลาง"}
+MARKS = {"above": "▲", "below": "▼"}
+SHADE = "ผลลัพธ์ของอำเภอนำร่อง (คะแนน 1–5 ค่าประมาณแบบหด; n = จังหวัด)"
 LEVELS = ("success", "success_low", "success_high", "outcome", "outcome_low", "outcome_high")
 
 
@@ -158,15 +161,40 @@ def _span(frame: pd.DataFrame, country: National | None) -> tuple[float, float]:
 
 def figure(frame: pd.DataFrame, region: str, country: National | None) -> Figure:
     """Return the map of the districts' outcome, by province; shades mean the same on every page."""
-    named = _named(frame).sort_values("outcome")
-    first, last = named.iloc[0], named.iloc[-1]
+    ranged = "เส้นหนาคือเขตกลุ่มจังหวัด" if region == regions.COUNTRY else "แผนที่เล็กบอกที่ตั้งในประเทศ"
     return maps.provinces(
         dict(zip(frame["province"], frame["outcome"], strict=True)),
         region=region,
         span=_span(frame, country),
-        label="ผลลัพธ์ของอำเภอนำร่อง (คะแนน 1–5 ค่าประมาณแบบหด)",
-        caption="ผลลัพธ์ของอำเภอนำร่องรายจังหวัด เส้นหนาคือเขตกลุ่มจังหวัด จังหวัดลายขีดไม่มีข้อมูล",
-        alt=f"ต่ำสุด {first['label']} {first['outcome']:.2f}; สูงสุด {last['label']} {last['outcome']:.2f}",
+        label=SHADE,
+        caption=f"ผลลัพธ์ของอำเภอนำร่องรายจังหวัด {ranged}",
+        alt=_extremes(frame),
+    ).named("map")
+
+
+def tiles(frame: pd.DataFrame, country: National | None) -> Figure | None:
+    """Return the country's map of equal tiles, on which districts that stand apart are marked; None for a region."""
+    if country is not None:
+        return None
+    signs = {code: MARKS.get(at, "") for code, at in frame[["province", "position"]].to_numpy()}
+    return maps.tiles(
+        dict(zip(frame["province"], frame["outcome"], strict=True)),
+        signs,
+        span=_span(frame, country),
+        label=SHADE,
+        caption=(
+            "ผลลัพธ์ของอำเภอนำร่องรายจังหวัด จังหวัดละหนึ่งช่องเท่ากัน เส้นหนาคือเขตกลุ่มจังหวัด "
+            "▲ สูงกว่าและ ▼ ต่ำกว่าค่ากลางของกลุ่มจังหวัด ช่องที่ไม่มีเครื่องหมายยังแยกไม่ได้"
+        ),
+        alt=_extremes(frame),
+    )
+
+
+def _extremes(frame: pd.DataFrame) -> str:
+    named = _named(frame).sort_values("outcome")
+    first, last = named.iloc[0], named.iloc[-1]
+    return (
+        f"ต่ำสุด {first['label']} {first['outcome']:.2f}; สูงสุด {last['label']} {last['outcome']:.2f}"
     )
 
 
@@ -224,10 +252,12 @@ def reading(frame: pd.DataFrame, region: str) -> Text:
 
 
 def values(frame: pd.DataFrame) -> dict[str, Value]:
-    """Return the districts' named values: how many of each type, of how many it is clear, the map's ends."""
+    """Return the districts' named values: how many of each type, of how many it is clear, the map's ends,
+    and of each district, by its province's code, what the table shows: estimates, position, type.
+    """
     counts = frame["type"].value_counts()
     low, high = _span(frame, None)
-    return {
+    saved = {
         "districts": Value(len(frame), 0, "อำเภอ", source=SOURCE),
         **{
             f"type.{code}": Value(int(counts.get(code, 0)), 0, "อำเภอ", source=SOURCE)
@@ -237,3 +267,12 @@ def values(frame: pd.DataFrame) -> dict[str, Value]:
         "map.low": Value(low, 1, source=SOURCE),
         "map.high": Value(high, 1, source=SOURCE),
     }
+    for row in frame.to_dict("records"):
+        name = f"district.{row['province']}"
+        for score in ("success", "outcome"):
+            ends = (row[f"{score}_low"], row[f"{score}_high"])
+            saved[f"{name}.{score}"] = Value(row[score], 2, POINTS, ci=ends, source=SOURCE)
+        saved[f"{name}.position"] = Value(POSITIONS[row["position"]], source=SOURCE)
+        sure = "ชัด" if row["clear"] == "yes" else "ยังไม่ชัด"
+        saved[f"{name}.type"] = Value(f"{TYPES[row['type']]} ประเภท{sure}", source=SOURCE)
+    return saved

@@ -1,15 +1,16 @@
 """Figures fit for print: Thai shaped rightly, colour-blind safe, a caption and a text for who can't see.
 
 Each function draws one kind of figure and returns a `Figure`, which shows itself in a notebook and in
-the book. Call `style()` once, in the set-up cell.
+the book, and carries the numbers that it shows. Call `style()` once, in the set-up cell.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib.present import thai
+from castlib.present import tables, thai
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
+
+    from castlib.present.tables import Table
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"  # Okabe and Ito's palette
 WIDTH = 7.0  # inches, the text width of the printed page
@@ -30,17 +33,49 @@ DPI = 150
 
 @dataclass(frozen=True)
 class Figure:
-    """A finished figure: the picture, its caption, and the same said in words (alt text)."""
+    """A finished figure: the picture, its caption, the same said in words (alt text), and its numbers.
+
+    `data` are the numbers shown, no more exactly than they are shown: the book offers them as a file.
+    `spots` are (outline in pixels, what is there), told where a pointer rests. `name` is how a page of the
+    book that shows the figure again refers to it.
+    """
 
     caption: str
     alt: str
     png: bytes = field(repr=False)
+    data: Table = field(repr=False)
+    size: tuple[int, int] = (0, 0)
+    spots: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    name: str = ""
+
+    def named(self, name: str) -> Figure:
+        """Return the same figure under a name."""
+        return replace(self, name=name)
 
     def _repr_html_(self) -> str:
-        data = base64.b64encode(self.png).decode("ascii")
+        picture = base64.b64encode(self.png).decode("ascii")
+        rows = {"columns": self.data.columns, "rows": self.data.rows}
+        numbers = json.dumps(rows, ensure_ascii=False).replace("<", "\\u003c")
+        name = f' data-name="{escape(self.name)}"' if self.name else ""
+        shown = f'<img src="data:image/png;base64,{picture}" alt="{escape(self.alt)}">'
+        if self.spots:
+            shown = f'<div style="position: relative">{shown}{self._told()}</div>'
         return (
-            f'<figure class="cast-figure"><img src="data:image/png;base64,{data}" '
-            f'alt="{escape(self.alt)}"><figcaption>{escape(self.caption)}</figcaption></figure>'
+            f'<figure class="cast-figure"{name}>{shown}'
+            f'<script type="application/json">{numbers}</script>'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
+
+    def _told(self) -> str:
+        """Return what lies over the picture and tells its spots; who cannot point has the alt text and the file."""
+        shapes = "".join(
+            f'<path d="{outline}"><title>{escape(what)}</title></path>'
+            for outline, what in self.spots
+        )
+        place = "position: absolute; inset: 0; width: 100%; height: 100%"
+        return (
+            f'<svg class="web-only" aria-hidden="true" viewBox="0 0 {self.size[0]} {self.size[1]}" '
+            f'fill="transparent" style="{place}">{shapes}</svg>'
         )
 
 
@@ -63,19 +98,35 @@ def style() -> None:
     )
 
 
-def blank(height: float, width: float = WIDTH) -> tuple[Drawing, Axes]:
-    """Return an empty drawing of a size in inches, known to nobody else (pyplot keeps no list of it)."""
+def blank(height: float, width: float = WIDTH, **panels: object) -> tuple[Drawing, Axes]:
+    """Return an empty drawing of a size in inches, known to nobody else (pyplot keeps no list of it).
+
+    `panels` are those of matplotlib's `subplots`; with several, their axes are returned as an array.
+    """
     from matplotlib.figure import Figure as Drawing
 
     drawing = Drawing(figsize=(width, height), dpi=DPI, layout="constrained")
-    return drawing, drawing.subplots()
+    return drawing, drawing.subplots(**panels)
 
 
-def finish(drawing: Drawing, caption: str, alt: str) -> Figure:
+def finish(
+    drawing: Drawing,
+    caption: str,
+    alt: str,
+    data: Table,
+    spots: Iterable[tuple[Axes, Sequence[Sequence[tuple[float, float]]], str]] = (),
+) -> Figure:
     """Return a drawing as a finished figure.
 
     It is drawn once and its pixels are kept; `savefig` would draw it twice. Nothing of the time or the
     machine is in the file: the same data give the same bytes.
+
+    Parameters
+    ----------
+    data : Table
+        The numbers that the figure shows, as exactly as they are shown.
+    spots : iterable of (axes, rings, what)
+        Outlines in the axes' own units, and what is told where a pointer rests on them.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
@@ -85,7 +136,26 @@ def finish(drawing: Drawing, caption: str, alt: str) -> Figure:
     page = io.BytesIO()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     picture.save(page, "png", dpi=(DPI, DPI))
-    return Figure(caption, alt, page.getvalue())
+    outlined = tuple(
+        ("".join(_outline(axes, ring, picture.height) for ring in rings), what)
+        for axes, rings, what in spots
+    )
+    return Figure(caption, alt, page.getvalue(), data, picture.size, outlined)
+
+
+def _outline(axes: Axes, ring: Sequence[tuple[float, float]], height: int) -> str:
+    """Return a ring as the path of an SVG, in the picture's pixels from its top left."""
+    at = axes.transData.transform(ring)
+    at[:, 1] = height - at[:, 1]
+    points = dict.fromkeys((round(x), round(y)) for x, y in at)
+    return "M" + " ".join(f"{x},{y}" for x, y in points) + "Z"
+
+
+def numbers(
+    frame: pd.DataFrame, columns: dict[str, str], decimals: int | dict[str, int] = 2
+) -> Table:
+    """Return what a figure shows as a table: columns of a frame with their headings, in order."""
+    return tables.table(frame, "", list(columns), decimals=decimals, **columns)
 
 
 def intervals(
@@ -100,6 +170,7 @@ def intervals(
     alt: str,
     reference: Sequence[float] | None = None,
     reference_label: str = "ทั่วประเทศ",
+    decimals: int = 2,
 ) -> Figure:
     """Draw one row a label: a point with its interval, and optionally the country's value as a mark.
 
@@ -117,7 +188,13 @@ def intervals(
     axes.set_ylim(-0.6, len(frame) - 0.4)
     axes.set_xlabel(xlabel)
     axes.grid(axis="y", visible=False)
-    return finish(drawing, caption, alt)
+    columns = {label: "รายการ", value: xlabel, low: "95% CI ล่าง", high: "95% CI บน"}
+    if reference is not None:
+        frame, columns = (
+            frame.assign(_reference=reference),
+            columns | {"_reference": reference_label},
+        )
+    return finish(drawing, caption, alt, numbers(frame, columns, decimals))
 
 
 def bars(
@@ -132,7 +209,7 @@ def bars(
         axes.bar_label(container, fmt="{:,.4g}", padding=3, fontsize=9)
     axes.set(xlabel=xlabel, ylabel="")
     axes.margins(x=0.12)
-    return finish(drawing, caption, alt)
+    return finish(drawing, caption, alt, numbers(frame, {label: "รายการ", value: xlabel}, 1))
 
 
 def scree(
@@ -145,7 +222,9 @@ def scree(
     axes.plot(count, thresholds, "--", color=ORANGE, label="ข้อมูลสุ่ม (เปอร์เซ็นไทล์ที่ 95)")
     axes.set(xlabel="ลำดับองค์ประกอบ", ylabel="ค่าไอเกน (eigenvalue)")
     axes.legend()
-    return finish(drawing, caption, alt)
+    frame = pd.DataFrame({"k": count, "found": eigenvalues, "random": thresholds})
+    columns = {"k": "ลำดับองค์ประกอบ", "found": "ข้อมูลจริง", "random": "ข้อมูลสุ่ม (เปอร์เซ็นไทล์ที่ 95)"}
+    return finish(drawing, caption, alt, numbers(frame, columns))
 
 
 def heatmap(
@@ -168,7 +247,8 @@ def heatmap(
     )
     axes.set(xlabel="", ylabel="")
     axes.tick_params(axis="x", rotation=90)
-    return finish(drawing, caption, alt)
+    columns = {"_row": "รายการ"} | {name: str(name) for name in frame}
+    return finish(drawing, caption, alt, numbers(frame.assign(_row=frame.index), columns, decimals))
 
 
 def priority_map(
@@ -202,7 +282,8 @@ def priority_map(
     axes.text(0.99, 0.02, "ทำได้เกินความจำเป็น", ha="right", **corner)
     axes.set(xlabel="สภาพที่เป็นจริง (คะแนน 1–5)", ylabel="สภาพที่คาดหวัง (คะแนน 1–5)")
     axes.margins(0.15)
-    return finish(drawing, caption, alt)
+    columns = {label: "รายการ", importance: "คาดหวัง", performance: "เป็นจริง"}
+    return finish(drawing, caption, alt, numbers(frame, columns))
 
 
 def timeline(steps: pd.DataFrame, *, caption: str, alt: str) -> Figure:
@@ -219,4 +300,6 @@ def timeline(steps: pd.DataFrame, *, caption: str, alt: str) -> Figure:
     ticks = pd.date_range(steps["start"].min(), steps["end"].max(), freq="MS")
     axes.set_xticks(dates.date2num(ticks), [thai.month(tick) for tick in ticks])
     axes.grid(axis="y", visible=False)
-    return finish(drawing, caption, alt)
+    days = steps.assign(start=steps["start"].dt.date, end=steps["end"].dt.date)
+    columns = {"step": "ขั้นตอน", "start": "วันเริ่ม", "end": "วันสิ้นสุด"}
+    return finish(drawing, caption, alt, numbers(days, columns))

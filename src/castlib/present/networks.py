@@ -59,6 +59,10 @@ def regions_figure(study: Study) -> Figure | Text:
         f"{len(labels)} ประเด็น ใน {len(names)} กลุ่มจังหวัด; ประเด็นที่พบทุกกลุ่มจังหวัด: "
         f"{thai.listed(everywhere) or 'ไม่มี'}; ประเด็นที่พบในกลุ่มจังหวัดน้อยที่สุด: "
         f"{widest.idxmin()} ({widest.min()})",
+        figures.numbers(
+            matrix.set_axis(names, axis=1).assign(theme=list(labels)),
+            {"theme": "ประเด็น"} | {name: name for name in names},
+        ),
     )
 
 
@@ -106,6 +110,10 @@ def _circle(nodes: pd.DataFrame, edges: pd.DataFrame, read: int) -> Figure:
         f"ประเด็นที่กล่าวถึงในข้อความเดียวกัน จาก {read} กลุ่มที่อ่าน (จำนวนกลุ่มที่กล่าวถึงในวงเล็บ; "
         f"ขนาดจุดตามจำนวนกลุ่ม ความหนาของเส้นตามจำนวนข้อความ; เส้นมีเมื่อพบร่วมกันอย่างน้อย {LEAST_TOGETHER} กลุ่ม)",
         f"{len(nodes)} ประเด็น {len(edges)} คู่; คู่ที่พบร่วมกันมากที่สุด: " + ("; ".join(first) or "ไม่มี"),
+        figures.numbers(
+            edges.assign(a=edges["code_a"].map(names), b=edges["code_b"].map(names)),
+            {"a": "ประเด็น", "b": "ประเด็นที่กล่าวถึงร่วม", "segments": "ข้อความ", "said_together": "กลุ่ม"},
+        ),
     )
 
 

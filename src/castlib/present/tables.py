@@ -79,6 +79,10 @@ class Table:
         )
         return replace(self, columns=headings, rows=tuple(rows), style="apa")
 
+    def first(self, rows: int, note: str = "") -> Table:
+        """Return the table's first rows only, with a note of their own."""
+        return replace(self, rows=self.rows[:rows], note=note)
+
     def _repr_html_(self) -> str:
         kinds = ["num" if number else "txt" for number in self.numeric]
         head = "".join(

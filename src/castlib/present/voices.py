@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -119,6 +120,15 @@ def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table | Text:
         informant="ผู้ให้ข้อมูล",
         place="พื้นที่",
     )
+
+
+def told(said: Table | Text) -> dict[str, Table]:
+    """Return the first two quotes as a named table, for a page that tells a region at a glance."""
+    if isinstance(said, notes.Text):
+        frame = pd.DataFrame({"text": said.paragraphs})
+        none = tables.table(frame, "ถ้อยคำของผู้ให้ข้อมูล", ["text"], text="ถ้อยคำ")
+        return {"voices": none}
+    return {"voices": replace(said.first(2), caption="ถ้อยคำของผู้ให้ข้อมูลในประเด็นที่กล่าวถึงมากที่สุด")}
 
 
 def values(study: Study, found: pd.DataFrame) -> dict[str, Value]:

@@ -53,6 +53,7 @@ def _use_once() -> None:
     """Draw one small figure with Thai text, load the dictionary of Thai words."""
     import matplotlib as mpl
     import matplotlib.pyplot
+    import pandas as pd
 
     from castlib.present import figures
     from castlib.text import words
@@ -61,7 +62,7 @@ def _use_once() -> None:
         figures.style()
         drawing, axes = figures.blank(2)
         axes.set_title("ที่นี่")
-        figures.finish(drawing, "", "")
+        figures.finish(drawing, "", "", figures.numbers(pd.DataFrame({"n": [1]}), {"n": "n"}))
     # looks through the installed packages for backends, once
     mpl.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
     # on a machine that has no study yet, the dictionary comes with the first notebook's
