@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from castlib import paths
-from castlib.commands import coding
+from castlib.commands import coding, lab
 from castlib.errors import CastError
 from castlib.run.order import Limits
 
@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         "--to", type=Path, metavar="FOLDER", help="โฟลเดอร์ที่จะเขียน (ไม่ระบุ: build/release)"
     )
     coding.add(commands)
-    command("lab", _lab, "เปิด JupyterLab ที่โน้ตบุ๊กของการศึกษา")
+    lab.add(commands)
     return parser
 
 
@@ -317,21 +317,6 @@ def _release(given: argparse.Namespace) -> int:
     )
     for name, table in tables.items():
         _say(f"{name}: {table['rows']:,} แถว ไม่แสดง {table['withheld']:,}")
-    return 0
-
-
-def _lab(given: argparse.Namespace) -> int:
-    from jupyterlab import labapp
-
-    # served to this machine only, behind a token; that also makes it safe for root in a container
-    labapp.main(
-        [
-            f"--ServerApp.root_dir={paths.home()}",
-            "--ServerApp.ip=127.0.0.1",
-            "--ServerApp.allow_root=True",
-            "--LabApp.default_url=/lab/tree/notebooks",
-        ]
-    )
     return 0
 
 

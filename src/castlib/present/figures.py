@@ -30,11 +30,12 @@ DPI = 150
 
 @dataclass(frozen=True)
 class Figure:
-    """A finished figure: the picture, its caption, and the same said in words (alt text)."""
+    """A finished figure: the picture, its caption, the same said in words (alt text), and the drawing itself."""
 
     caption: str
     alt: str
     png: bytes = field(repr=False)
+    drawing: Drawing | None = field(default=None, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.png).decode("ascii")
@@ -85,7 +86,7 @@ def finish(drawing: Drawing, caption: str, alt: str) -> Figure:
     page = io.BytesIO()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     picture.save(page, "png", dpi=(DPI, DPI))
-    return Figure(caption, alt, page.getvalue())
+    return Figure(caption, alt, page.getvalue(), drawing)
 
 
 def intervals(
