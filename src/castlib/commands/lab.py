@@ -16,7 +16,7 @@ START = "notebooks/START.md"
 EXPLORE = "notebooks/explore.ipynb"
 WORKSPACE = "cast"
 PACK = "jupyterlab-language-pack-th-TH"
-PREVIEW = "Markdown Preview"
+PREVIEW, CONTENTS = "Markdown Preview", "@jupyterlab/toc:plugin"
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -136,8 +136,8 @@ def workspace(region: str | None = None) -> dict:
             "dock": {"type": "tab-area", "currentIndex": 0, "widgets": list(opened)},
             "current": first,
         },
-        "left": {"collapsed": False, "visible": True, "current": "table-of-contents"}
-        | {"widgets": ["filebrowser", "table-of-contents"]},
+        "left": {"collapsed": False, "visible": True, "current": CONTENTS}
+        | {"widgets": ["filebrowser", CONTENTS]},
         "right": {"collapsed": True, "visible": True, "widgets": []},
         "relativeSizes": [0.22, 0.78, 0],
     }
