@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: study test lab run book serve clean lint lock bench help
+.PHONY: study test lab explore run book serve clean lint lock bench help
 
 study: $(READY) ## environment, synthetic country, intake, notebooks, book (HTML, PDF, Word)
 	@$(BIN)/cast build
@@ -17,8 +17,11 @@ test: $(READY) browser ## every test: units, doctests, numbers against R, the wh
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
-lab: $(READY) ## JupyterLab on the notebooks
+lab: $(READY) ## JupyterLab, open where to start
 	@$(BIN)/cast lab
+
+explore: $(READY) ## the page of choices in a browser, without code
+	@$(BIN)/cast explore
 
 run: $(READY) ## run the notebooks that are out of date
 	@$(BIN)/cast run

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from castlib import paths
-from castlib.commands import coding
+from castlib.commands import coding, lab
 from castlib.errors import CastError
 from castlib.run.order import Limits
 
@@ -23,6 +23,8 @@ EXAMPLES = """ตัวอย่าง
   cast status                        อะไรยังไม่เป็นปัจจุบัน เพราะเหตุใด
   cast run --region north-upper-1    ทำโน้ตบุ๊กของกลุ่มจังหวัดเดียว
   cast share north-upper-1/results   หน้าเว็บไฟล์เดียวสำหรับส่งทางอีเมล
+  cast new my_idea                   เริ่มโน้ตบุ๊กของตนเองจากแม่แบบ
+  cast run --notebook my_idea.ipynb  ทำโน้ตบุ๊กของตนเองกับทุกพื้นที่
   cast coding export                 เอกสารและรหัสสำหรับโปรแกรมลงรหัสหรือตาราง
   cast instrument export             แบบสอบถามเป็น XLSForm สำหรับ KoboToolbox หรือ ODK
 """
@@ -98,6 +100,12 @@ def _parser() -> argparse.ArgumentParser:
     for chosen in (run, status):
         chosen.add_argument("--region", action="append", metavar="CODE", help="พื้นที่ (ระบุซ้ำได้)")
         chosen.add_argument("--phase", action="append", metavar="CODE", help="ระยะ (ระบุซ้ำได้)")
+        chosen.add_argument(
+            "--notebook",
+            action="append",
+            metavar="FILE",
+            help="โน้ตบุ๊กของผู้วิจัยใน notebooks/ แทนหกระยะ (ระบุซ้ำได้)",
+        )
     verdicts = command("verdicts", _verdicts, "เขียนแบบให้ผู้วิจัยตัดสินว่าตัวเลขกับถ้อยคำสอดคล้องกันหรือไม่")
     verdicts.add_argument(
         "--to", type=Path, metavar="FILE", help="ไฟล์ที่จะเขียน (ไม่ระบุ: build/verdicts.csv)"
@@ -135,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     share = command("share", _share, "ทำหน้าเว็บไฟล์เดียวจากโน้ตบุ๊กหนึ่งเล่ม สำหรับส่งทางอีเมล")
     share.add_argument("notebook", metavar="REGION/PHASE", help="เช่น north-upper-1/results")
     coding.add(commands)
-    command("lab", _lab, "เปิด JupyterLab ที่โน้ตบุ๊กของการศึกษา")
+    lab.add(commands)
+    new = command("new", _new, "เริ่มโน้ตบุ๊กของตนเองจากแม่แบบ")
+    new.add_argument("name", help="ชื่อ เช่น my_idea")
     return parser
 
 
@@ -223,11 +233,12 @@ def _regions(given: argparse.Namespace) -> list[str]:
 
 
 def _phases(given: argparse.Namespace) -> list[str]:
-    from castlib import protocol
+    from castlib import analyses, protocol
     from castlib.errors import check_code
 
-    named = getattr(given, "phase", None) or protocol.PHASES
-    return [check_code(phase, protocol.PHASES, "ระยะของการศึกษา") for phase in named]
+    own = [analyses.of(file) for file in getattr(given, "notebook", None) or []]
+    named = getattr(given, "phase", None) or ([] if own else protocol.PHASES)
+    return [check_code(phase, protocol.PHASES, "ระยะของการศึกษา") for phase in named] + own
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -273,13 +284,12 @@ def _verdicts(given: argparse.Namespace) -> int:
 
 def _notebook(name: str) -> tuple[str, str]:
     """Return the region and phase of a notebook's name."""
-    from castlib import protocol, regions
-    from castlib.errors import check_code
+    from castlib import analyses, regions
 
     region, slash, phase = name.partition("/")
     if not slash:
         raise CastError(f"ต้องระบุเป็น พื้นที่/ระยะ เช่น north-upper-1/results (ได้ {name!r})")
-    return regions.check(region), check_code(phase, protocol.PHASES, "ระยะของการศึกษา")
+    return regions.check(region), analyses.check(phase)
 
 
 def _book(given: argparse.Namespace) -> int:
@@ -331,18 +341,12 @@ def _share(given: argparse.Namespace) -> int:
     return 0
 
 
-def _lab(given: argparse.Namespace) -> int:
-    from jupyterlab import labapp
+def _new(given: argparse.Namespace) -> int:
+    from castlib import analyses
 
-    # served to this machine only, behind a token; that also makes it safe for root in a container
-    labapp.main(
-        [
-            f"--ServerApp.root_dir={paths.home()}",
-            "--ServerApp.ip=127.0.0.1",
-            "--ServerApp.allow_root=True",
-            "--LabApp.default_url=/lab/tree/notebooks",
-        ]
-    )
+    file = analyses.new(given.name)
+    _say(f"สร้าง {_short(file)} แล้ว เปิดและแก้ใน JupyterLab (make lab)")
+    _say(f"เมื่อพร้อม สั่ง cast run --notebook {file.name} เพื่อทำกับทุกพื้นที่")
     return 0
 
 

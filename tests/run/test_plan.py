@@ -179,7 +179,7 @@ def test_misspelt_parameter_is_refused(home):
 
 
 def test_missing_template_and_unknown_phase(home):
-    with pytest.raises(CastError, match=r"\*_scaling.ipynb หนึ่งไฟล์"):
+    with pytest.raises(CastError, match=r"_scaling.ipynb หนึ่งไฟล์"):
         plan.read(["scaling"])
     with pytest.raises(UnknownCode, match="results"):
         plan.read(["result"])

@@ -222,7 +222,7 @@ def execute_source(fails_in: str) -> str:
         (("import os; os._exit(0)", "1"), r"^เซลล์ In \[3\]: เคอร์เนลหยุดทำงาน"),
         (("import os, time; os.kill(os.getppid(), 9); time.sleep(9)", "1"), "เคอร์เนลหยุดทำงาน"),
         (("import time; time.sleep(60)", "1"), r"^เซลล์ In \[3\]: เซลล์ทำงานเกิน 1 วินาที"),
-        (("1",), "ไม่ได้บันทึกผล"),
+        (("1",), "ไม่ได้บันทึกผลในชื่อ results"),
         (("import sys; sys.exit()", "1"), "SystemExit"),
     ],
 )

@@ -120,8 +120,8 @@ def _inputs(level: str) -> str:
     listed = [file for file in listed if not file.is_relative_to(paths.data() / "raw")]
     listed += package.glob("*.py")
     for region in regions.codes(level):
-        listed += (paths.executed() / region).glob("*.ipynb")
-        listed += (paths.results() / region).glob("*.json")
+        listed += (paths.executed() / region / f"{phase}.ipynb" for phase in protocol.PHASES)
+        listed += (paths.results() / region / f"{phase}.json" for phase in protocol.PHASES)
     digest = hashlib.sha256(
         json.dumps([level, store.about(), _versions()], sort_keys=True).encode()
     )

@@ -197,14 +197,18 @@ def clustering_values(cells: pd.DataFrame | None) -> dict[str, Value]:
 # needs
 
 
-def needs(frame: pd.DataFrame, country: National | None = None) -> Table:
+def needs(
+    frame: pd.DataFrame,
+    country: National | None = None,
+    caption: str = "ดัชนีความต้องการจำเป็นขององค์ประกอบแห่งความสำเร็จ",
+) -> Table:
     """Return the table of PNI modified with its interval and the stability of its rank."""
     ordered = _with_country(labelled(frame), country, "pni").sort_values("rank")
     spread = zip(ordered["rank_low"], ordered["rank_high"], strict=True)
     ordered = ordered.assign(spread=[f"{low:.0f}–{high:.0f}" for low, high in spread])
     return tables.table(
         ordered,
-        "ดัชนีความต้องการจำเป็นขององค์ประกอบแห่งความสำเร็จ",
+        caption,
         _columns(
             ["label", "expected", "actual", "pni", "ci", "country", "rank", "spread"], country
         ),

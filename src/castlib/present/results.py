@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from castlib import paths, protocol, regions, store
+from castlib import analyses, paths, regions, store
 from castlib.errors import CastError, check_code
 from castlib.present import thai
 from castlib.present.tables import Table
@@ -160,4 +160,4 @@ def _entry(value: Value) -> dict:
 
 def _check(region: str, phase: str) -> None:
     regions.check(region)
-    check_code(phase, protocol.PHASES, "ระยะของการศึกษา")
+    analyses.check(phase)

@@ -117,17 +117,18 @@ def in_context(study: Study, key: Table | None) -> Table | Text | None:
 
 def _lines(said: pd.DataFrame, word: str) -> pd.DataFrame:
     """Return the lines of a word that may be shown: no place named, nobody meant, one a group."""
-    if not word:
-        return kwic(said.head(0), "คำ")
-    found = kwic(said, word)
+    return clear(kwic(said, word)).head(LINES) if word else kwic(said.head(0), "คำ")
+
+
+def clear(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of `kwic` that may be shown: no place named, nobody meant, one a group."""
     texts = found["left"] + found["keyword"] + found["right"]
     places = thai_words.places()
     hidden = [
         "[" in text or not places.isdisjoint(pieces)
         for text, pieces in zip(texts, thai_words.segment_all(texts), strict=True)
     ]
-    shown = found[[not line for line in hidden]]
-    return shown.drop_duplicates("group").head(LINES)
+    return found[[not line for line in hidden]].drop_duplicates("group")
 
 
 def concordance(lines: pd.DataFrame, caption: str, note: str = "") -> Table:

@@ -52,7 +52,7 @@ def make(order: Order, home: Path) -> Made:
         error = run.execute(home, Path(staging))
         saved = Path(staging, order.region, f"{order.phase}.json")
         if not error and not saved.exists():
-            error = "ทำจบแล้วแต่ไม่ได้บันทึกผล (results.save)"
+            error = f"ทำจบแล้วแต่ไม่ได้บันทึกผลในชื่อ {order.phase} (results.save)"
         busy = sum(_seconds(cell) for cell in run.notebook.cells)
         seconds = time.monotonic() - clock
         return Made(
@@ -77,6 +77,7 @@ class _Run:
     def execute(self, home: Path, staging: Path) -> str:
         """Run the notebook and return what went wrong, nothing if all is well."""
         order = self.order
+        template = plan.Template(order.phase, Path(), order.template)
         env = os.environ | kernels.ENVIRONMENT
         env |= {
             "CAST_HOME": str(home),
@@ -88,7 +89,7 @@ class _Run:
             papermill.execute_notebook(
                 nbformat.from_dict(order.template),
                 None,
-                parameters=plan.parameters(order.region, order.phase),
+                parameters=template.parameters(order.region),
                 engine_name=ENGINE,
                 kernel_name="cast",
                 language="python",

@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from castlib import paths, protocol, regions
+from castlib import analyses, paths, protocol, regions
 from castlib.run import plan
 from castlib.run.report import Outcome, Report
 
@@ -43,7 +43,8 @@ def write(report: Report, file: Path) -> None:
 def _content(report: Report) -> dict:
     outcomes = {(o.region, o.phase): o for o in report.notebooks}
     codes = list(dict.fromkeys(o.region for o in report.notebooks))
-    phases = [p for p in protocol.PHASES if any(o.phase == p for o in report.notebooks)]
+    own = sorted({o.phase for o in report.notebooks}.difference(protocol.PHASES))
+    phases = [p for p in (*protocol.PHASES, *own) if any(o.phase == p for o in report.notebooks)]
     blank = Outcome("", "", "", "")
     made = report.made
     finished = datetime.fromisoformat(report.finished)
@@ -55,7 +56,7 @@ def _content(report: Report) -> dict:
         "finished": f"{protocol.thai_date(finished.date())} เวลา {finished:%H.%M} น.",
         "status": STATUS,
         "counts": {s: len(report.of(s)) for s in STATUS if s and report.of(s)},
-        "phases": [protocol.phase_label(phase) for phase in phases],
+        "phases": [analyses.label(phase) for phase in phases],
         "grid": [
             (regions.label(code), [outcomes.get((code, p), blank) for p in phases])
             for code in codes
@@ -72,7 +73,7 @@ def _content(report: Report) -> dict:
 
 
 def _name(outcome: Outcome) -> str:
-    return f"{regions.label(outcome.region)} · {protocol.phase_label(outcome.phase)}"
+    return f"{regions.label(outcome.region)} · {analyses.label(outcome.phase)}"
 
 
 def _advice(error: str) -> str:

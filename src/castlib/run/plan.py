@@ -17,8 +17,8 @@ from importlib import metadata
 from pathlib import Path
 
 import castlib
-from castlib import paths, protocol, regions, store
-from castlib.errors import CastError, check_code, nearest, some
+from castlib import analyses, paths, protocol, regions, store
+from castlib.errors import CastError, nearest, some
 from castlib.run.reach import Reach, reach
 
 # What of the study's data no notebook shows, though a word that names it may stand in its code:
@@ -71,7 +71,7 @@ WAITS = "ต้องทำผลระดับประเทศใหม่�
 
 @dataclass(frozen=True)
 class Template:
-    """A phase's notebook template, as it was when the run began."""
+    """A phase's notebook template, or a researcher's own notebook, as it was when the run began."""
 
     phase: str
     file: Path
@@ -97,8 +97,9 @@ class Template:
         cells = self.content["cells"]
         return reach("".join(c["source"]) for c in cells if c["cell_type"] == "code")
 
-    def check(self) -> None:
-        """Refuse a template without the parameters of a run: papermill would only warn."""
+    @cached_property
+    def defined(self) -> list[str]:
+        """The names that the parameters cell gives a value to."""
         cells = self.content["cells"]
         tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
         code = "".join(tagged[0]["source"]) if tagged else ""
@@ -108,20 +109,33 @@ class Template:
             raise CastError(
                 f"เซลล์ parameters ของ {self.file.name} ไม่ใช่โค้ด Python ({fault})"
             ) from fault
-        defined = [
+        return [
             target.id
             for line in lines
             for target in getattr(line, "targets", [getattr(line, "target", None)])
             if isinstance(target, ast.Name)
         ]
-        for name in PARAMETERS:
-            if name not in defined:
-                like = nearest(name, defined)
-                hint = f"มี {like} ซึ่งอาจสะกดผิด" if like else f"มี {some(defined) or 'ไม่มีเลย'}"
+
+    def check(self) -> None:
+        """Refuse a template without the parameters of a run: papermill would only warn.
+
+        An own notebook may do without PHASE.
+        """
+        needed = PARAMETERS if self.phase in protocol.PHASES else PARAMETERS[:1]
+        for name in needed:
+            if name not in self.defined:
+                like = nearest(name, self.defined)
+                given = some(self.defined) or "ไม่มีเลย"
+                hint = f"มี {like} ซึ่งอาจสะกดผิด" if like else f"มี {given}"
                 raise CastError(
                     f"แม่แบบ {self.file.name} ไม่ได้กำหนดพารามิเตอร์ {name} ในเซลล์ที่ติดป้าย parameters "
                     f"({hint}) จึงไม่ทำ เพราะจะได้ผลของพื้นที่อื่นในชื่อของพื้นที่นี้"
                 )
+
+    def parameters(self, region: str) -> dict[str, str]:
+        """Return the parameters of a run: codes only; labels are looked up in the notebook."""
+        values = zip(PARAMETERS, (region, self.phase), strict=True)
+        return {name: value for name, value in values if name in self.defined}
 
 
 @dataclass(frozen=True)
@@ -143,9 +157,9 @@ class Inputs:
         return {
             **self.templates[phase].digests,
             "code": self.code[phase],
-            "parameters": sha(json.dumps(parameters(region, phase)).encode()),
+            "parameters": sha(json.dumps(self.templates[phase].parameters(region)).encode()),
             "rows": sha(f"{store.digest(region, tables)} {tables['synthetic']}".encode()),
-            "verdicts": store.verdict_digest(region, protocol.objective(phase), tables),
+            "verdicts": store.verdict_digest(region, analyses.objective(phase), tables),
             "study": self.study[phase],
             "versions": self.versions,
         }
@@ -208,18 +222,18 @@ def explain(region: str, phase: str) -> str:
     return f"{name} เป็นปัจจุบัน: ทุกอย่างที่ใช้ทำยังเหมือนเดิม"
 
 
-def parameters(region: str, phase: str) -> dict[str, str]:
-    """Return the parameters of a notebook's run: codes only; labels are looked up in the notebook."""
-    return dict(zip(PARAMETERS, (region, phase), strict=True))
-
-
 def template(phase: str) -> Template:
-    """Return a phase's template, `notebooks/<number>_<phase>.ipynb`, its parameters checked."""
-    check_code(phase, protocol.PHASES, "ระยะของการศึกษา")
-    found = sorted(paths.notebooks().glob(f"*_{phase}.ipynb"))
+    """Return a phase's template, `notebooks/<number>_<phase>.ipynb`, its parameters checked.
+
+    Of an own analysis it is `notebooks/<name>.ipynb`.
+    """
+    pattern = (
+        f"[0-9]*_{phase}.ipynb" if phase in protocol.PHASES else f"{analyses.check(phase)}.ipynb"
+    )
+    found = sorted(paths.notebooks().glob(pattern))
     if len(found) != 1:
         names = some(file.name for file in found) or "ไม่พบเลย"
-        raise CastError(f"ต้องมีแม่แบบ *_{phase}.ipynb หนึ่งไฟล์ใน {paths.notebooks()} ({names})")
+        raise CastError(f"ต้องมีแม่แบบ {pattern} หนึ่งไฟล์ใน {paths.notebooks()} ({names})")
     content = json.loads(found[0].read_bytes())
     for number, cell in enumerate(content["cells"]):
         cell.setdefault("id", f"cell-{number}")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from castlib import protocol, regions
+from castlib import analyses, regions
 from castlib.run import plan
 from castlib.run.report import Known, Out, Outcome, say
 
@@ -125,7 +125,7 @@ class Grid:
         table = Table(title=self._heading, box=None, title_justify="left", padding=(0, 1))
         table.add_column("พื้นที่")
         for phase in self._phases:
-            table.add_column(protocol.phase_label(phase), justify="center")
+            table.add_column(analyses.label(phase), justify="center")
         for region in self._shown():
             marks = [self._marks.get((region, phase), "") for phase in self._phases]
             cells = [Text(MARKS.get(mark, ""), style=STYLES.get(mark, "dim")) for mark in marks]

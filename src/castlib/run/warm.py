@@ -33,7 +33,10 @@ LIBRARIES = (
     "tornado.platform.asyncio",
     "castlib.run.child",
 )
-NOT_IN_NOTEBOOKS = ("book", "cli", "commands", "demo", "exchange", "intake", "release", "run")
+# explore is for notebooks too, but ipywidgets must be imported where a kernel is: it registers with it
+NOT_IN_NOTEBOOKS = (
+    *("book", "cli", "commands", "demo", "exchange", "explore", "intake", "release", "run"),
+)
 
 
 def _modules() -> list[str]:
