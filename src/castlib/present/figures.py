@@ -33,32 +33,25 @@ DPI = 150
 
 @dataclass(frozen=True)
 class Figure:
-<<<<<<< HEAD
     """A finished figure: the picture, its caption, the same said in words (alt text), and its numbers.
 
     `data` are the numbers shown, no more exactly than they are shown: the book offers them as a file.
     `spots` are (outline in pixels, what is there), told where a pointer rests. `name` is how a page of the
-    book that shows the figure again refers to it.
+    book that shows the figure again refers to it. `drawing` is matplotlib's own, to be kept in another form.
     """
-=======
-    """A finished figure: the picture, its caption, the same said in words (alt text), and the drawing itself."""
->>>>>>> w-explore
 
     caption: str
     alt: str
     png: bytes = field(repr=False)
-<<<<<<< HEAD
     data: Table = field(repr=False)
     size: tuple[int, int] = (0, 0)
     spots: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     name: str = ""
+    drawing: Drawing | None = field(default=None, repr=False, compare=False)
 
     def named(self, name: str) -> Figure:
         """Return the same figure under a name."""
         return replace(self, name=name)
-=======
-    drawing: Drawing | None = field(default=None, repr=False, compare=False)
->>>>>>> w-explore
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.png).decode("ascii")
@@ -144,12 +137,11 @@ def finish(
     page = io.BytesIO()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     picture.save(page, "png", dpi=(DPI, DPI))
-<<<<<<< HEAD
     outlined = tuple(
         ("".join(_outline(axes, ring, picture.height) for ring in rings), what)
         for axes, rings, what in spots
     )
-    return Figure(caption, alt, page.getvalue(), data, picture.size, outlined)
+    return Figure(caption, alt, page.getvalue(), data, picture.size, outlined, drawing=drawing)
 
 
 def _outline(axes: Axes, ring: Sequence[tuple[float, float]], height: int) -> str:
@@ -165,9 +157,6 @@ def numbers(
 ) -> Table:
     """Return what a figure shows as a table: columns of a frame with their headings, in order."""
     return tables.table(frame, "", list(columns), decimals=decimals, **columns)
-=======
-    return Figure(caption, alt, page.getvalue(), drawing)
->>>>>>> w-explore
 
 
 def intervals(
