@@ -38,7 +38,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _UNREAD = frozenset(("script", "style", "svg", "annotation"))
 # the code that made a table, the sign that links to a heading, the words that fold and unfold
 _UNSHOWN = frozenset(("cell_input", "headerlink", "collapsed", "expanded"))
-_FIRST, _SKIPPED, _MOST = 0x23, 0x5C, 0xD700
+_FIRST, _SKIPPED, MOST = 0x23, 0x5C, 0xD7D0
 
 
 @dataclass
@@ -169,14 +169,14 @@ def index(pages: dict[str, str]) -> dict:
     Raises
     ------
     ValueError
-        The book has more different words than the index can number (55,000).
+        The book has more different words than the index can number.
     """
     _pieces.cache_clear()
     found = [(page, section) for page in pages for section in sections(pages[page])]
     cut = [(list(_pieces(s.heading)), list(_flat(s.text))) for _, s in found]
     counted = Counter(piece for heading, text in cut for piece in (*heading, *text))
-    if len(counted) > _MOST:
-        raise ValueError(f"{len(counted)} different words; the search numbers {_MOST}")
+    if len(counted) > MOST:
+        raise ValueError(f"{len(counted)} different words; the search numbers {MOST}")
     signs = {word: sign(k) for k, (word, _) in enumerate(counted.most_common())}
     at = {page: k for k, page in enumerate(pages)}
     provinces = set(regions.provinces()["name_th"])
