@@ -178,6 +178,8 @@ def test_the_main_report_has_the_country_below_chapter_four(home):
     pages = dict(main.pages)
     assert pages["4_results"] == 0
     assert pages["TH/scaling"] == 1
+    assert "0_summary" in pages
+    assert "0_provinces" not in pages
     assert list(pages).index("TH/instrument") == list(pages).index("4_results") + 1
     assert [report.name for report in clusters] == [
         "clusters/south-andaman",

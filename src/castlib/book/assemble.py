@@ -24,6 +24,7 @@ from castlib.present import thai
 from castlib.present.tables import Table
 
 NOT_PAGES = {"_toc.yml", "cluster.md", "province.md", "report.typ"}
+SCREENS = {"0_provinces"}  # chapters whose links lead to pages that the main report does not hold
 LAB = "http://localhost:8888/lab/tree/"
 PARAMETERS = {"parameters", "injected-parameters"}
 FONTS = ("Regular", "Italic", "Bold", "BoldItalic")
@@ -83,6 +84,8 @@ def documents(level: str = "cluster") -> list[Report]:
     chapters = []
     for part in _plan()["parts"]:
         for chapter in part.get("chapters", []):
+            if chapter["file"] in SCREENS:
+                continue
             chapters.append((chapter["file"], 0))
             if "sections" in chapter:
                 chapters += [(page, 1) for page in _phases(chapter["sections"])]

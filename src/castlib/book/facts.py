@@ -89,7 +89,7 @@ def provinces() -> str:
     frame = regions.provinces()
     rows = sorted(frame.itertuples(), key=lambda row: dictionary_order(row.name_th))
     lines = [
-        f"- {{ref}}`จังหวัด{row.name_th} <{row.cluster}-{row.province}>` (กลุ่มจังหวัด{row.cluster_th})"
+        f"- {{ref}}`จังหวัด{row.name_th} <{row.cluster}-{row.province}>` ({row.cluster_th})"
         for row in rows
     ]
     return "\n".join(["{.cast-columns}", *lines])
