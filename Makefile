@@ -65,4 +65,5 @@ $(READY): requirements.lock pyproject.toml
 
 .PHONY: browser
 browser:
-	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qqy chromium; }
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qqy chromium poppler-utils; }

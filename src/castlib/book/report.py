@@ -16,14 +16,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from castlib import paths, protocol, store
-from castlib.book import article, breaks, word
+from castlib.book import article, breaks, textlayer, word
 from castlib.book.assemble import Report
 from castlib.book.site import html
 from castlib.errors import CastError
 from castlib.text import words
 
 NOTICE = "ข้อมูลจำลอง"
-TOOLS = ("fontpkg-sarabun", "lxml", "nlpo3", "pypandoc-binary", "pythainlp", "typst")
+TOOLS = ("fontpkg-sarabun", "fonttools", "lxml", "nlpo3", "pypandoc-binary", "pypdf", "pythainlp",
+         "typst")  # fmt: skip
 READ = "html+epub_html_exts-auto_identifiers"
 KEYWORDS = ("อำเภอนำร่อง", "บำบัดทุกข์ บำรุงสุข", "CAST", "การวิจัยแบบผสมวิธี")
 # the PDF can be read aloud and by keyboard; the compiler refuses one that could not
@@ -64,7 +65,8 @@ def _made(report: Report) -> bool:
 
 def _form() -> str:
     """Return what shapes every document: templates, this code, the tools' versions, the notice."""
-    code = [Path(module) for module in (__file__, article.__file__, breaks.__file__, word.__file__)]
+    modules = (article, breaks, textlayer, word)
+    code = [Path(__file__), *(Path(module.__file__) for module in modules)]
     terms = paths.data() / "text" / "dictionary.txt"
     sources = [paths.book() / "report.typ", paths.book() / "word.xml", terms, *code]
     texts = [file.read_text(encoding="utf-8") for file in sources]
@@ -130,12 +132,13 @@ def _pdf(report: Report, page: str, notice: str) -> bytes:
     source = f"{template}\n#show: report.with({show}, cover: [{cover}])\n{text}"
     fonts = [str(Path(fontpkg_sarabun.ROOT) / "files")]
     try:
-        return typst.compile(source.encode("utf-8"), root=str(html()), font_paths=fonts,
+        made = typst.compile(source.encode("utf-8"), root=str(html()), font_paths=fonts,
                              ignore_system_fonts=True, timestamp=_epoch(), pdf_standards=STANDARD)  # fmt: skip
     except typst.TypstError as error:
         kept = files(report)[0].with_suffix(".typ")
         kept.write_text(source, encoding="utf-8")
         raise CastError(f"Typst ทำ {report.name}.pdf ไม่สำเร็จ: {error} (ต้นฉบับอยู่ที่ {kept})") from error
+    return textlayer.mend(made)
 
 
 def _quoted(value: str | tuple[str, ...]) -> str:
@@ -170,6 +173,5 @@ def _docx(report: Report, page: str, notice: str) -> bytes:
     about = {"title": report.title, "subtitle": report.subtitle, "author": author, "date": date,
              "toc-title": "สารบัญ", "subject": report.subtitle, "lang": "th-TH"}  # fmt: skip
     options = [f"--metadata={name}={text}" for name, text in about.items()]
-    options += [f"--metadata=keywords={', '.join(KEYWORDS)}"]
     plain = _pandoc(page, "--to=docx", "--toc", "--toc-depth=2", "--output=-", *options)
-    return word.dress(plain, report.subtitle, notice)
+    return word.dress(plain, report.subtitle, notice, KEYWORDS)

@@ -9,6 +9,7 @@ import io
 import re
 import uuid
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -29,12 +30,15 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can hold
 _ns = {"w": W}
 
 
-def dress(plain: bytes, running_title: str, notice: str) -> bytes:
+def dress(plain: bytes, running_title: str, notice: str, keywords: Sequence[str] = ()) -> bytes:
     """Return pandoc's Word file in the study's form; the same input gives the same bytes."""
     with zipfile.ZipFile(io.BytesIO(plain)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     parts["word/styles.xml"] = _styles(parts["word/styles.xml"])
     parts["word/document.xml"] = _body(parts["word/document.xml"])
+    about = etree.fromstring(parts["docProps/core.xml"])
+    about.find("cp:keywords", about.nsmap).text = ", ".join(keywords)
+    parts["docProps/core.xml"] = _xml(about)
     parts["word/header1.xml"] = _header(running_title, notice, turned=False)
     parts["word/header2.xml"] = _header(running_title, notice, turned=True)
     parts["word/footer1.xml"] = _footer()

@@ -1,0 +1,107 @@
+"""Mend the text that a PDF from Typst gives when it is copied, searched or read by a program.
+
+Typst says what a group of Thai letters means beside its glyphs (ActualText), and again beside a mark that
+is set higher, so that ขึ้น is copied as ขึ้ขึ้น; programs that do not read ActualText take the first group in
+which a glyph stood for the glyph's meaning. Here each glyph of Sarabun is told apart by its outline and
+says its own letter, and what a group says goes where not all of it stands there.
+"""
+
+import io
+import re
+from functools import cache
+from pathlib import Path
+
+MEANING = re.compile(rb"/Span<</ActualText<FEFF((?:0E[0-9A-F]{2})+)>>>BDC(.*?)EMC", re.DOTALL)
+# ำ is drawn as two glyphs, so there the group says it
+SARA_AM = b"0E33"
+
+_STRING = re.compile(rb"\(((?:\\.|[^\\)])*)\)", re.DOTALL)
+_ESCAPED = re.compile(rb"\\(?:[0-7]{1,3}|.)", re.DOTALL)
+_LETTER = re.compile(r"<([0-9A-F]{4})> <([0-9A-F]+)>")
+
+
+def mend(pdf: bytes) -> bytes:
+    """Return a PDF whose glyphs of Sarabun say their letters; what is seen does not change."""
+    import pypdf
+
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+    writer.pdf_header = pdf[:8].decode()
+    fonts, contents = {}, {}
+    for page in writer.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            fonts[font.indirect_reference.idnum] = font.get_object()
+        stream = page["/Contents"].get_object()
+        contents[stream.indirect_reference.idnum] = stream
+    for font in fonts.values():
+        name = font["/BaseFont"].partition("+")[2]
+        if name.startswith("Sarabun-"):
+            inside = font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"].get_data()
+            meanings = font["/ToUnicode"].get_object()
+            meanings.set_data(_meanings(meanings.get_data().decode(), name, inside).encode())
+    for stream in contents.values():
+        stream.set_data(MEANING.sub(_said, stream.get_data()))
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def _said(found: re.Match) -> bytes:
+    shown = b"".join(_STRING.findall(found[2]))
+    glyphs, letters = len(_ESCAPED.sub(b"-", shown)) // 2, len(found[1]) // 4
+    if SARA_AM in found[1] or glyphs == letters:
+        return found[0]
+    return b"/Span BMC" + found[2] + b"EMC"
+
+
+def _meanings(cmap: str, name: str, inside: bytes) -> str:
+    """Return a font's table of meanings with every glyph that has one of our outlines."""
+    from fontTools import ttLib
+
+    letters = _letters(name)
+    given = dict(_LETTER.findall(cmap))
+    font = ttLib.TTFont(io.BytesIO(inside))
+    for number, outline in enumerate(_outlines(font)):
+        letter = letters.get(outline)
+        code = f"{number:04X}"
+        if letter and len(given.get(code, "")) != 4:
+            given[code] = letter.encode("utf-16-be").hex().upper()
+    lines = [f"<{code}> <{text}>" for code, text in sorted(given.items())]
+    # a block holds at most a hundred lines
+    blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
+    table = "\n".join(
+        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
+    )
+    begin, end = cmap.index("endcodespacerange") + 17, cmap.index("endcmap")
+    return f"{cmap[:begin]}\n{table}\n{cmap[end:]}"
+
+
+@cache
+def _letters(name: str) -> dict[tuple, str]:
+    """Return what each outline of a style of Sarabun means: its character, or its name's."""
+    import fontpkg_sarabun
+    from fontTools import agl, ttLib
+
+    font = ttLib.TTFont(Path(fontpkg_sarabun.ROOT) / "files" / f"{name}.ttf")
+    characters = font.getBestCmap()
+    order = font.getGlyphOrder()
+    meant = {glyph: agl.toUnicode(glyph) for glyph in order}
+    meant |= {glyph: chr(code) for code, glyph in reversed(characters.items())}
+    outlines = list(_outlines(font))
+    return {
+        outline: meant[glyph]
+        for glyph, outline in zip(reversed(order), reversed(outlines), strict=True)
+        if outline and meant[glyph]
+    }
+
+
+def _outlines(font) -> list[tuple]:
+    """Return each glyph's drawing and width, in the font's order; nothing for one that draws nothing."""
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
+
+    shown = font.getGlyphSet()
+    found = []
+    for glyph in font.getGlyphOrder():
+        pen = DecomposingRecordingPen(shown)
+        shown[glyph].draw(pen)
+        found.append((tuple(pen.value), shown[glyph].width) if pen.value else ())
+    return found
