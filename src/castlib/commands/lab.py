@@ -15,6 +15,10 @@ from castlib.errors import CastError
 START = "notebooks/START.md"
 EXPLORE = "notebooks/explore.ipynb"
 WORKSPACE = "cast"
+# Voilà's page asks a network of the world for icons that ours has not; the browser may not go there
+HERE_ONLY = (
+    "default-src 'self' data: blob: ws: 'unsafe-inline' 'unsafe-eval'; frame-ancestors 'self'"
+)
 PACK = "jupyterlab-language-pack-th-TH"
 PREVIEW, CONTENTS = "Markdown Preview", "@jupyterlab/toc:plugin"
 
@@ -79,6 +83,8 @@ def _explore(given: argparse.Namespace) -> int:
             *([] if os.environ.get("JUPYTER_TOKEN") else ["--Voila.auto_token=True"]),
             "--MultiKernelManager.default_kernel_name=cast",
             "--VoilaConfiguration.theme=light",
+            "--VoilaExporter.language_code=th",
+            f"--Voila.tornado_settings={{'headers': {{'Content-Security-Policy': {HERE_ONLY!r}}}}}",
         ]
     )
     return 0
