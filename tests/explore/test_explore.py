@@ -105,7 +105,7 @@ def test_words_are_shown_only_of_people_who_stay_unknown(explorer):
 
 
 def test_groups_are_not_compared_where_one_is_small(explorer):
-    shown = explorer.show(Choices("south-gulf", view="compare", between="sector"))
+    shown = explorer.show(Choices("north-upper-1", view="compare", between="sector"))
     assert "มีกลุ่มที่ผู้ตอบครบไม่ถึง 5 คน" in repr(shown.table)
     assert explorer.show(Choices("south-gulf", view="compare")).figure is None
 

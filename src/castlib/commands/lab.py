@@ -19,6 +19,7 @@ WORKSPACE = "cast"
 HERE_ONLY = (
     "default-src 'self' data: blob: ws: 'unsafe-inline' 'unsafe-eval'; frame-ancestors 'self'"
 )
+FOCUS = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
 PACK = "jupyterlab-language-pack-th-TH"
 PREVIEW, CONTENTS = "Markdown Preview", "@jupyterlab/toc:plugin"
 
@@ -105,7 +106,7 @@ def prepare(folder: Path, region: str | None = None) -> None:
 
 
 def settings() -> dict:
-    """Return what JupyterLab is told: pages of text as they read, no news, Thai where a pack for it is."""
+    """Return what JupyterLab is told: pages of text as they read, no news, arrows for menus, Thai if installed."""
     told = {
         "@jupyterlab/apputils-extension:notification": {
             "checkForUpdates": False,
@@ -113,9 +114,23 @@ def settings() -> dict:
         },
         "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": PREVIEW}},
     }
+    told["@jupyterlab/shortcuts-extension:shortcuts"] = {"shortcuts": _arrows()}
     if _installed(PACK):
         told["@jupyterlab/translation-extension:plugin"] = {"locale": "th_TH"}
     return told
+
+
+def _arrows() -> list[dict]:
+    """Return the shortcuts by which arrows move between cells, but not while a menu of the page has the focus."""
+    moves = {"ArrowDown": "notebook:move-cursor-down", "ArrowUp": "notebook:move-cursor-up"}
+    usual = {
+        key: {"command": move, "keys": [key], "selector": FOCUS} for key, move in moves.items()
+    }
+    return [
+        told
+        for key in usual.values()
+        for told in (key | {"disabled": True}, key | {"selector": f"{FOCUS}:not(select)"})
+    ]
 
 
 def _installed(name: str) -> bool:
