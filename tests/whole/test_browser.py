@@ -1,11 +1,6 @@
-"""The book and JupyterLab as a person meets them: in a real browser."""
+"""The book as a person meets it: in a real browser."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -60,41 +55,3 @@ def test_a_phone_shows_a_page_without_scrolling_sideways(page: Page, site):
     page.goto(f"{site}/north-upper-1/index.html")
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
-
-
-@pytest.fixture
-def lab(small_home):
-    """JupyterLab as `make lab` starts it, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    asked = {"CAST_HOME": str(small_home), "JUPYTER_PORT": str(port), "JUPYTER_TOKEN": "for-tests"}
-    program = Path(sys.executable).parent / "cast"
-    env = os.environ | asked | {"BROWSER": "true"}
-    with subprocess.Popen(
-        [program, "lab"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-def test_a_researcher_runs_a_notebook_in_jupyterlab(page: Page, lab, small_home):
-    address = f"{lab}/lab/tree/notebooks/3_success-factors.ipynb?token=for-tests"
-    for _ in range(60):
-        try:
-            page.goto(address)
-            break
-        except Exception as error:  # the server is still starting
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
-            page.wait_for_timeout(500)
-    page.locator(".jp-NotebookPanel h2", has_text="องค์ประกอบใดอยู่ในระดับสูง").wait_for(timeout=60_000)
-    page.get_by_text(re.compile(r"CAST .*\| Idle")).wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
-    # JupyterLab draws what is in sight: the end of the notebook, where the last cell was run
-    page.locator(".jp-InputPrompt", has_text="[15]:").wait_for(timeout=60_000)
-    expect(page.locator("table.cast-table caption").last).to_be_visible()
-    assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
-    # exploring publishes nothing
-    assert not (small_home / "notebooks" / "results").exists()

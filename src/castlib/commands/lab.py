@@ -15,6 +15,11 @@ from castlib.errors import CastError
 START = "notebooks/START.md"
 EXPLORE = "notebooks/explore.ipynb"
 WORKSPACE = "cast"
+# Voilà's page asks a network of the world for icons that ours has not; the browser may not go there
+HERE_ONLY = (
+    "default-src 'self' data: blob: ws: 'unsafe-inline' 'unsafe-eval'; frame-ancestors 'self'"
+)
+FOCUS = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
 PACK = "jupyterlab-language-pack-th-TH"
 PREVIEW, CONTENTS = "Markdown Preview", "@jupyterlab/toc:plugin"
 
@@ -79,6 +84,8 @@ def _explore(given: argparse.Namespace) -> int:
             *([] if os.environ.get("JUPYTER_TOKEN") else ["--Voila.auto_token=True"]),
             "--MultiKernelManager.default_kernel_name=cast",
             "--VoilaConfiguration.theme=light",
+            "--VoilaExporter.language_code=th",
+            f"--Voila.tornado_settings={{'headers': {{'Content-Security-Policy': {HERE_ONLY!r}}}}}",
         ]
     )
     return 0
@@ -99,7 +106,7 @@ def prepare(folder: Path, region: str | None = None) -> None:
 
 
 def settings() -> dict:
-    """Return what JupyterLab is told: pages of text as they read, no news, Thai where a pack for it is."""
+    """Return what JupyterLab is told: pages of text as they read, no news, arrows for menus, Thai if installed."""
     told = {
         "@jupyterlab/apputils-extension:notification": {
             "checkForUpdates": False,
@@ -107,9 +114,23 @@ def settings() -> dict:
         },
         "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": PREVIEW}},
     }
+    told["@jupyterlab/shortcuts-extension:shortcuts"] = {"shortcuts": _arrows()}
     if _installed(PACK):
         told["@jupyterlab/translation-extension:plugin"] = {"locale": "th_TH"}
     return told
+
+
+def _arrows() -> list[dict]:
+    """Return the shortcuts by which arrows move between cells, but not while a menu of the page has the focus."""
+    moves = {"ArrowDown": "notebook:move-cursor-down", "ArrowUp": "notebook:move-cursor-up"}
+    usual = {
+        key: {"command": move, "keys": [key], "selector": FOCUS} for key, move in moves.items()
+    }
+    return [
+        told
+        for key in usual.values()
+        for told in (key | {"disabled": True}, key | {"selector": f"{FOCUS}:not(select)"})
+    ]
 
 
 def _installed(name: str) -> bool:

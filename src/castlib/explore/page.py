@@ -24,7 +24,7 @@ STYLE = """<style>
 .cast-explore .cast-table .num {text-align: right; white-space: nowrap;}
 .cast-explore .cast-note, .cast-explore .cast-refusal {max-width: 60em; line-height: 1.6;}
 .cast-explore .cast-figure {margin: 8px 0;} .cast-explore img {max-width: 100%; width: 700px;}
-.cast-explore a {margin-right: 1.5em; font-size: 15px;}
+.cast-explore a {margin-right: 1.5em; font-size: 15px; color: #0b57d0; text-decoration: underline;}
 .cast-explore .cast-synthetic {background: #fff3cd; color: #4d3800; padding: 4px 10px;}
 </style>"""
 WIDE = {"description_width": "10em"}
