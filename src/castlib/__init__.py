@@ -10,6 +10,7 @@ from castlib import lazy
 
 __version__ = "0.1.0"
 __all__ = [
+    "explore",
     "instrument",
     "labels",
     "load",

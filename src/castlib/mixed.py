@@ -259,6 +259,18 @@ def priorities(
     References
     ----------
     Krippendorff 2004, doi:10.1111/j.1468-2958.2004.tb00738.x.
+
+    Examples
+    --------
+    >>> needs = pd.DataFrame({"item": ["network", "capacity"], "pni": [0.2, 0.1], "rank": [1, 2]})
+    >>> needs = needs.assign(rank_low=[1, 2], rank_high=[1, 2])
+    >>> voiced = pd.DataFrame(
+    ...     {"topic": ["network", "capacity"], "for_groups": [3, 1], "of_groups": 4}
+    ... )
+    >>> voiced["codes_for"] = [[("obstacle_network", 3)], [("obstacle_capacity", 1)]]
+    >>> found = priorities(needs, voiced, {"network": 2}, {"obstacle_network": 0.8})
+    >>> found[["topic", "priority", "signs", "strength"]].values.tolist()
+    [['network', 1, 4, 'strong'], ['capacity', 2, 0, 'weak']]
     """
     frame = needs.rename(columns={"item": "topic"}).merge(voiced, on="topic", validate="one_to_one")
     heard = frame["for_groups"].rank(ascending=False, method="min")

@@ -11,6 +11,7 @@ __all__ = [
     "displays",
     "districts",
     "expansion",
+    "exploring",
     "figures",
     "guidelines",
     "joint",

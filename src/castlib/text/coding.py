@@ -112,6 +112,16 @@ def prevalence(
     ------
     UnknownCode
         A coding has a code that is not in the codebook, or there is no such column.
+
+    Examples
+    --------
+    >>> given = pd.DataFrame({"segment": ["a:1", "b:1"], "group": ["a", "b"], "coder": "coder-1"})
+    >>> given[["kind", "province", "cluster"]] = ["participants", "TH-50", "north-upper-1"]
+    >>> given["code"] = ["obstacle_water", None]
+    >>> said = pd.DataFrame({"segment": ["a:1", "b:1"], "speaker": ["1", "2"]})
+    >>> found = prevalence(given, said).set_index("code")
+    >>> found.loc["obstacle_water", ["groups", "of_groups", "share"]].to_list()
+    [1.0, 2.0, 0.5]
     """
     book = codebook()
     unknown = sorted(set(codings["code"].dropna()) - set(book["code"]))

@@ -107,6 +107,13 @@ def frequencies(counts: WordCounts, by: str | None = None) -> pd.DataFrame:
     References
     ----------
     Gries 2008, doi:10.1075/ijcl.13.4.02gri; Lijffijt & Gries 2012, doi:10.1075/ijcl.17.1.08lij.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"group": ["a", "a", "b"], "speaker": ["1", "2", "1"]})
+    >>> said["text"] = ["น้ำประปา ถนน", "น้ำประปา", "น้ำประปา น้ำประปา"]
+    >>> frequencies(count(said))[["word", "people", "groups", "n"]].values.tolist()
+    [['น้ำประปา', 3, 2, 4], ['ถนน', 1, 1, 1]]
     """
     table = Tally.of(counts.segments, counts.matrix, by)
     row, column = table.n.nonzero()
@@ -187,6 +194,13 @@ def keyness(
     ----------
     Dunning 1993, Computational Linguistics 19, 61–74 · Holm 1979, Scandinavian Journal of Statistics 6,
     65–70 · Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"group": list("abcd"), "speaker": "1", "cluster": list("nnss")})
+    >>> said["text"] = ["น้ำประปา " * 9 + "ถนน"] * 2 + ["ถนน " * 9 + "น้ำประปา"] * 2
+    >>> keyness(count(said))[["cluster", "word", "n", "rest_n", "key"]].values.tolist()
+    [['n', 'น้ำประปา', 18, 2, True], ['s', 'ถนน', 18, 2, True]]
     """
     table = Tally.of(counts.segments, counts.matrix, by)
     if len(table.values) < 2:

@@ -80,6 +80,16 @@ def choose(
     ------
     UnknownCode
         A code is not in the codebook.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"segment": [f"{g}:{n}" for g in "ab" for n in range(5)]})
+    >>> said["group"], said["speaker"] = said["segment"].str[0], said["segment"].str[2]
+    >>> said[["kind", "province", "cluster"]] = ["participants", "TH-50", "north-upper-1"]
+    >>> said["text"] = "หมู่บ้านของเรายังขาดแหล่งน้ำในฤดูแล้งและต้องรอรถน้ำทุกสัปดาห์"
+    >>> given = said.assign(code="obstacle_water", coder="coder-1")
+    >>> choose(said, given, ["obstacle_water"])[["rank", "informant", "place"]].values.tolist()
+    [[1, 'ผู้เข้าร่วมโครงการ', 'กลุ่มจังหวัดภาคเหนือตอนบน 1']]
     """
     known = list(coding.codebook()["code"])
     for code in codes:

@@ -137,6 +137,18 @@ def explore(
     ----------
     Lee & Seung 1999, doi:10.1038/44565; Greene, O'Callaghan & Cunningham 2014,
     doi:10.1007/978-3-662-44848-9_32 (stability); Kuhn 1955, doi:10.1002/nav.3800020109 (pairing).
+
+    Examples
+    --------
+    >>> from castlib.text import frequency
+    >>> rng = np.random.default_rng(1)
+    >>> spoken = ["น้ำประปา ถนน ไฟฟ้า สะพาน คลอง", "โรงเรียน ครู นักเรียน หนังสือ ห้องสมุด"]
+    >>> spoken += ["ข้าว สวน ตลาด ราคา ปุ๋ย", "วัด พระ บุญ ศาลา งาน"]
+    >>> texts = [" ".join(rng.permutation(spoken[n % 4].split())[:4]) for n in range(60)]
+    >>> said = pd.DataFrame({"group": [str(n % 6) for n in range(60)], "text": texts})
+    >>> said["speaker"] = [str(n) for n in range(60)]
+    >>> explore(frequency.count(said), n_topics=2, min_groups=2)["topic"].to_list()
+    [1, 2]
     """
     if seeds < 1:
         raise CastError(f"stability needs at least one random start, {seeds} was given")

@@ -56,6 +56,19 @@ def trail(study: Study, code: str | None = None, segment: str | None = None) -> 
     ------
     UnknownCode
         The codebook has no such code, or the region no such segment.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> where = {"group": "TH-50", "kind": "participants", "province": "TH-50"}
+    >>> where |= {"segment": "TH-50:1", "cluster": "north-upper-1", "source_row": 4}
+    >>> said = where | {"question": "q1", "turn": 1, "speaker": "1", "text": "ขาดน้ำ"}
+    >>> said |= {"source_file": "form.docx"}
+    >>> given = where | {"code": "obstacle_water", "coder": "coder-1", "start": 0, "end": 6}
+    >>> given |= {"source_file": "coder-1.xlsx"}
+    >>> study = SimpleNamespace(segments=pd.DataFrame([said]), codings=pd.DataFrame([given]))
+    >>> trail(study, "obstacle_water")[["text", "passages", "source_file"]].values.tolist()
+    [['ขาดน้ำ', 'coder-1 0–6', 'form.docx']]
     """
     theme_of, codings = coding.themes(), study.codings
     labels = coding.codebook().set_index("code")["label_th"]
