@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from castlib import paths, regions
@@ -184,6 +185,16 @@ def test_a_phone_shows_the_answer_without_scrolling_sideways(page: Page, site):
     expect(page.locator("#search-results h2").first).to_be_visible()
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_an_answer_has_no_barrier(page: Page, site, mode):
+    page.add_init_script(f"for (const k of ['mode', 'theme']) localStorage[k] = '{mode}'")
+    page.goto(f"{site}/search.html?q=เชียงใหม่")
+    expect(page.locator("html")).to_have_attribute("data-theme", mode)
+    expect(page.locator("#search-results h2").first).to_be_visible()
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [f["id"] for f in found if f["impact"] in ("serious", "critical")] == []
 
 
 def test_sphinx_index_is_neither_made_nor_loaded(folder):
