@@ -5,15 +5,12 @@ of the sections that must be found (`search_answers.Pages.asked`) which are; pre
 of the first five that are right (`right`); both are means over the queries that have any answer.
 """
 
-import functools
-import http.server
-import shutil
-import threading
 from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Page, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 from castlib import paths, regions
 
@@ -40,38 +37,9 @@ def folder(small_home) -> Path:
         yield small_home / "build" / "book" / "html"
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's chromium; `make test` installs it where it is missing."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.fail("no chromium: run the tests with `make test`, which installs it")
-    # a browser made for people calls home; this one may not
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=quiet)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def address(folder):
-    """Where the pages are served to this machine."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 @pytest.fixture
-def page(chromium):
-    opened = chromium.new_page(viewport={"width": 1280, "height": 900})
+def page(browser):
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
     opened.faults = []
     opened.on("pageerror", lambda error: opened.faults.append(str(error)))
     opened.on("dialog", lambda dialog: (opened.faults.append("dialog"), dialog.dismiss()))
@@ -81,13 +49,13 @@ def page(chromium):
 
 
 @pytest.fixture(scope="module")
-def answers(chromium, address) -> dict[str, list[str]]:
+def answers(browser, site) -> dict[str, list[str]]:
     """The answer to every query, asked in the browser."""
     asked = {query for kind in ORDINARY for query in QUERIES[kind]} | set(QUERIES["nothing"])
     asked |= {query for kind in PAIRS for pair in QUERIES[kind] for query in pair}
     assert len(asked) >= 200
-    page = chromium.new_page()
-    page.goto(f"{address}/search.html")
+    page = browser.new_page()
+    page.goto(f"{site}/search.html")
     found = {query: page.evaluate(ANSWER, query) for query in sorted(asked)}
     page.close()
     return found
@@ -146,25 +114,25 @@ def test_what_the_book_does_not_say_is_not_found(answers):
     assert {query: answers[query] for query in QUERIES["nothing"] if answers[query]} == {}
 
 
-def test_words_whose_link_word_is_left_out_are_found_close_together(answers, page: Page, address):
-    page.goto(f"{address}/search.html?q=การมีส่วนร่วมประชาชน")
+def test_words_whose_link_word_is_left_out_are_found_close_together(answers, page: Page, site):
+    page.goto(f"{site}/search.html?q=การมีส่วนร่วมประชาชน")
     expect(page.get_by_role("status")).to_contain_text("อยู่ใกล้กัน")
     expect(page.locator("#search-results mark").first).to_have_text("การมีส่วนร่วม")
 
 
-def test_spelling_is_made_one_as_in_the_library(page: Page, address):
+def test_spelling_is_made_one_as_in_the_library(page: Page, site):
     from castlib.text import words
 
     odd = ["นํ้าใจ", "น้ํา", "เเม่", "ที\u0e48\u0e48", "ก\u0e48\u0e35", "ข้\u200bาว", "ต่างๆ", "เด็กๆๆ", "ฯลฯ", "ฯ ล ฯ", "กา\u0e48",
            "ฤๅษี", "ๅ", "\u0e49ก", "ก ์ข", "ปีี", "S.D.", "๑๒.๕๐", "Café", "สุุ\u0e38ข", "อําเภอ", "ป\u0e4d\u0e49า"]  # fmt: skip
-    page.goto(f"{address}/search.html")
+    page.goto(f"{site}/search.html")
     for text in odd:
         ours = page.evaluate("text => castSearch.fold(castSearch.normalise(text))", text)
         assert ours == page.evaluate("text => castSearch.fold(text)", words.normalise(text)), text
 
 
-def test_a_reader_searches_from_any_page_with_the_keyboard(page: Page, address):
-    page.goto(f"{address}/north-upper-1/results.html")
+def test_a_reader_searches_from_any_page_with_the_keyboard(page: Page, site):
+    page.goto(f"{site}/north-upper-1/results.html")
     assert page.evaluate("typeof castSearchIndex") == "undefined"
     page.keyboard.press("Control+k")
     page.locator("#pst-search-dialog input").fill("เชียงใหม่")
@@ -194,14 +162,14 @@ def test_pages_opened_from_a_folder_are_searched_as_one_types(page: Page, folder
     expect(page.locator("#method-instruments")).to_be_in_viewport()
 
 
-def test_neither_query_nor_page_is_read_as_html(page: Page, address):
-    page.goto(f"{address}/search.html?q=<img src=x onerror=alert(1)>")
+def test_neither_query_nor_page_is_read_as_html(page: Page, site):
+    page.goto(f"{site}/search.html?q=<img src=x onerror=alert(1)>")
     expect(page.get_by_role("status")).to_contain_text("ไม่พบ “<img src=x onerror=alert(1)>”")
     assert page.locator("#search-results img").count() == 0
 
 
-def test_nothing_found_says_what_to_try(page: Page, address):
-    page.goto(f"{address}/search.html?q=ขาว")
+def test_nothing_found_says_what_to_try(page: Page, site):
+    page.goto(f"{site}/search.html?q=ขาว")
     page.locator(FIELD).fill("ภาวะผู่นำ")
     expect(page.get_by_role("status")).to_have_text("ไม่พบ “ภาวะผู่นำ” ในหนังสือ")
     expect(page.locator(".search-hint")).to_contain_text("ลองตรวจตัวสะกด")
@@ -211,12 +179,22 @@ def test_nothing_found_says_what_to_try(page: Page, address):
     expect(page.locator(".search-hint")).to_contain_text("น้ำ")
 
 
-def test_a_phone_shows_the_answer_without_scrolling_sideways(page: Page, address):
+def test_a_phone_shows_the_answer_without_scrolling_sideways(page: Page, site):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{address}/search.html?q=PNI")
+    page.goto(f"{site}/search.html?q=PNI")
     expect(page.locator("#search-results h2").first).to_be_visible()
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_an_answer_has_no_barrier(page: Page, site, mode):
+    page.add_init_script(f"for (const k of ['mode', 'theme']) localStorage[k] = '{mode}'")
+    page.goto(f"{site}/search.html?q=เชียงใหม่")
+    expect(page.locator("html")).to_have_attribute("data-theme", mode)
+    expect(page.locator("#search-results h2").first).to_be_visible()
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [f["id"] for f in found if f["impact"] in ("serious", "critical")] == []
 
 
 def test_sphinx_index_is_neither_made_nor_loaded(folder):
