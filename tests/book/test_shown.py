@@ -4,12 +4,15 @@ import base64
 import csv
 import io
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 
 from castlib import store
-from castlib.book import shown
+from castlib.book import behind, shown
 from castlib.present import figures, tables
 
 
@@ -91,6 +94,31 @@ def test_a_named_figure_can_be_shown_again_and_tells_where_it_is_from(page):
     assert '<a href="results.html#fig-4.4-1">รูปที่ 4.4-1</a>' in again
     assert "../data/TH/results-fig-1.csv" in again
     assert "data:image" not in html + again
+
+
+def test_a_chapters_table_has_its_numbers_one_click_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "synthetic", lambda: False)
+    rows = [nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in line))
+            for line in (["ก", "ข"], ["=1", "1,234"])]  # fmt: skip
+    table = nodes.table(
+        "", nodes.title("", 'ตาราง "ก"'), nodes.tgroup("", nodes.tbody("", *rows), cols=2)
+    )
+    doctree = new_document("3_method")
+    doctree += [
+        table,
+        nodes.table("", nodes.tgroup("", nodes.tbody("", rows[0].deepcopy()), cols=2)),
+    ]
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=tmp_path)
+    behind.offer(app, doctree, "TH/3_method")
+    assert read((tmp_path / "tables" / "TH" / "3_method-1.csv").read_bytes()) == [
+        ["ก", "ข"],
+        ["'=1", "1234"],
+    ]
+    link = table.next_node(nodes.raw).astext()
+    assert 'href="../tables/TH/3_method-1.csv" download' in link
+    assert "web-only" in link
+    assert "&quot;ก&quot;" in link
+    assert len(list(tmp_path.rglob("*.csv"))) == 1
 
 
 def test_a_table_without_a_caption_takes_no_number_from_the_next(page):

@@ -18,7 +18,7 @@ KINDS = {"driver": "ปัจจัยความสำเร็จ", "result":
          "proposal": "ข้อเสนอแนะ"}  # fmt: skip
 DIGITS = 16  # of a digest, as many as a reader can compare
 TYPES = {"str": "ข้อความ", "int": "จำนวนเต็ม", "bool": "ใช่หรือไม่", "datetime": "วันเวลา"}
-NOTICE_EN = "Synthetic data: every number and text in this book was made to test the system; none is a finding."
+NOTICE_EN = "Synthetic data: all numbers and texts were made to test the system; none is a finding."
 ORIGINS = {"deductive": "นิรนัย", "inductive": "อุปนัย"}
 PROGRAMS = ("pandas", "pingouin", "statsmodels", "scikit-learn", "scipy", "krippendorff",
             "pythainlp", "nlpo3", "seaborn", "matplotlib", "papermill", "jupyter-book", "sphinx",

@@ -82,8 +82,9 @@ def build(jobs: int = 2, fresh: bool = False) -> None:
 
 
 def _remove_old_extras() -> None:
-    """Remove the pictures that no page shows any more; Sphinx only adds."""
-    shown = {file.name for file in (source() / "_extra" / "figures").glob("*")}
-    for file in (html() / "figures").glob("*"):
-        if file.name not in shown:
-            file.unlink()
+    """Remove the pictures and numbers that no page shows any more; Sphinx only adds."""
+    for folder in ("figures", "data"):
+        shown = source() / "_extra" / folder
+        for file in (html() / folder).rglob("*.*"):
+            if not (shown / file.relative_to(html() / folder)).exists():
+                file.unlink()
