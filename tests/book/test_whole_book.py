@@ -160,7 +160,8 @@ def test_the_pdf_has_contents_bookmarks_and_the_thai_language(home):
     pdf = pypdf.PdfReader(home / "build" / "book" / "report.pdf")
     titles = [mark["/Title"] for mark in pdf.outline if not isinstance(mark, list)]
     assert titles[:3] == ["สารบัญ", "สารบัญตาราง", "สารบัญรูป"]
-    assert titles[3:5] == ["บทที่ 1 บทนำ", "บทที่ 2 แนวคิดและวรรณกรรม"]
+    first = titles.index("บทที่ 1 บทนำ")
+    assert titles[first + 1] == "บทที่ 2 แนวคิดและวรรณกรรม"
     assert pdf.trailer["/Root"]["/Lang"] == "th-TH"
 
 

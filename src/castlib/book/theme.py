@@ -88,8 +88,10 @@ def navigation(app: Sphinx, page: str, pathto: Callable[[str], str]) -> str:
     def item(name: str) -> str:
         children = app.env.toctree_includes.get(name, []) if name in trail else []
         nested = f"<ul>{''.join(map(item, children))}</ul>" if children else ""
-        current = ' aria-current="page"' if page == name else ""
-        return f'<li><a href="{escape(pathto(name))}"{current}>{escape(_short(titles[name]))}</a>{nested}</li>'
+        title = _short(titles[name])
+        marks = ' aria-current="page"' if page == name else ""
+        marks += "" if THAI.search(title) else ' lang="en"'
+        return f'<li><a href="{escape(pathto(name))}"{marks}>{escape(title)}</a>{nested}</li>'
 
     parts = []
     for tree in site.root.subtrees:
