@@ -165,6 +165,8 @@ def _described(text: str, page: str) -> str:
         return f"#math.equation(block: {block}, alt: {_quoted(formula)}, ${found[1]}$);"
 
     text = re.sub(r'image\("([^"]+)"', described, text)
+    # what is shown a second time has no number, and no place in the lists
+    text = re.sub(r"\bcaption: \[(?!\s*#strong\[)", "outlined: false, caption: [", text)
     return re.sub(r"(?<!\\)\$([^$\n]+)(?<!\\)\$", spoken, text)
 
 

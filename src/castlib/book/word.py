@@ -153,7 +153,7 @@ def _turn(body: etree._Element) -> None:
 def _captions(body: etree._Element) -> dict[str, list[tuple[str, str]]]:
     """Make the number of each caption a field, and return each kind's captions: place and text."""
     found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in LISTS}
-    begun = set()
+    last = {}
     for caption in body.findall("w:p", _ns):
         style = caption.find("w:pPr/w:pStyle", _ns)
         run = caption.find("w:r", _ns)
@@ -164,8 +164,9 @@ def _captions(body: etree._Element) -> dict[str, list[tuple[str, str]]]:
             continue
         kind, prefix, number = numbered.groups()
         # numbers begin again in each chapter
-        start = "" if (kind, prefix) in begun else f" \\r {number}"
-        begun.add((kind, prefix))
+        follows = last.get(kind) == (prefix, int(number) - 1)
+        start = "" if follows else f" \\r {number}"
+        last[kind] = prefix, int(number)
         look = etree.tostring(run.find("w:rPr", _ns), encoding="unicode")
         run.find("w:t", _ns).text = f"{kind} {prefix}"
         run.addnext(_element(
