@@ -111,3 +111,31 @@ def test_footnotes_and_remarks_are_said_the_way_pandoc_reads_them(site):
     assert 'epub:type="footnote"' in text
     assert "<blockquote" in text
     assert "<strong" in text
+
+
+def test_a_name_of_several_letters_in_a_formula_is_one_word(site):
+    letters = "".join(f'<mi mathvariant="normal">{letter}</mi>' for letter in "deff")
+    (site / "four.html").write_text(
+        PAGE.format(id="top", title="สี่", body=f"<math>{letters}<mi>m</mi></math>"), encoding="utf-8"
+    )
+    text = article.document(site, [("four", 0)])
+    assert "deff</mtext><mi>m</mi>" in text
+
+
+def test_a_table_with_tall_rows_lies_on_its_side_with_its_heading_and_note(site):
+    long = "ถ้อยคำของผู้เข้าร่วมการสนทนากลุ่ม " * 40
+    body = (
+        '<p>เปิด</p><section id="wide"><h2>คำถาม</h2><p>นำ</p><table><tr><td>ก</td><td>'
+        + long
+        + "</td></tr></table>"
+        '<p class="cast-note">หมายเหตุ</p><p>ต่อ</p></section>'
+        "<table><tr><td>สั้น</td></tr></table>"
+    )
+    (site / "five.html").write_text(PAGE.format(id="top", title="ห้า", body=body), encoding="utf-8")
+    text = article.document(site, [("five", 0)])
+    turned = text.partition(article.TURN)[2].partition(article.TURN_BACK)[0]
+    for words in ("คำถาม", "นำ", "ถ้อยคำ", "หมายเหตุ"):
+        assert words in turned
+    assert "ห้า" not in turned
+    assert "สั้น" not in turned
+    assert text.count(article.TURN) == 1

@@ -13,7 +13,7 @@ from . import small_book
 PAGE = """<html><body><h1 id="a">บทที่ 1 บทนำ</h1><p>ข้อความ</p><h2 id="b">ความเป็นมา</h2>
 <table id="t"><caption><strong>ตารางที่ 1-1</strong> หนึ่ง</caption>
 <thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table>
-<p>\ue002</p><table id="u"><caption><strong>ตารางที่ 1-2</strong> สอง</caption>
+<math display="block"><mi>x</mi></math><p>(1-1)</p><p>\ue002</p><table id="u"><caption><strong>ตารางที่ 1-2</strong> สอง</caption>
 <thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table><p>\ue003</p><p>ต่อ</p>
 </body></html>"""
 W = {"w": word.W}
@@ -93,6 +93,14 @@ def test_captions_are_fields_with_the_numbers_of_the_screen_and_make_the_list(pa
         "ตารางที่ 1-1 หนึ่ง", "ตารางที่ 1-2 สอง",
     ]  # fmt: skip
     assert "".join(listed[0].itertext()).startswith('TOC \\h \\z \\c "ตารางที่"')
+
+
+def test_a_formula_has_its_number_at_the_end_of_its_line(parts):
+    formula = tree(parts, "word/document.xml").find(".//{*}oMath")
+    line = formula.getparent()
+    assert line.tag == word._w("p")
+    assert "".join(line.itertext()) == "x(1-1)"
+    assert len(line.findall("w:r/w:tab", W)) == 2
 
 
 def test_a_wide_table_lies_in_a_section_on_its_side(parts):

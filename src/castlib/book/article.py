@@ -168,6 +168,8 @@ def _join(letter: Element) -> None:
         letter.text += following.text
         following.drop_tree()
         following = letter.getnext()
+    if len(letter.text) > 1:  # pandoc would set a longer name as a product of slanted letters
+        letter.tag = "mtext"
 
 
 def _turn(table: Element) -> None:

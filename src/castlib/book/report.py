@@ -162,10 +162,14 @@ def _described(text: str, page: str) -> str:
     def spoken(found: re.Match) -> str:
         formula = found[1].strip()
         block = "true" if found[1] != formula else "false"
-        return f"#math.equation(block: {block}, alt: {_quoted(formula)}, ${found[1]}$);"
+        number = f'numbering: _ => "{found[2]}", ' if found[2] else ""
+        return f"#math.equation(block: {block}, {number}alt: {_quoted(formula)}, ${found[1]}$);"
 
     text = re.sub(r'image\("([^"]+)"', described, text)
-    return re.sub(r"(?<!\\)\$([^$\n]+)(?<!\\)\$", spoken, text)
+    # what is shown a second time has no number, and no place in the lists
+    text = re.sub(r"\bcaption: \[(?!\s*#strong\[)", "outlined: false, caption: [", text)
+    # a formula on a line of its own may be followed by its number
+    return re.sub(r"(?<!\\)\$([^$\n]+)(?<!\\)\$(?:(?<= \$)\\(\(\S+-\d+\)))?", spoken, text)
 
 
 def _docx(report: Report, page: str, notice: str) -> bytes:

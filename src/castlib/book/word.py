@@ -19,6 +19,7 @@ from castlib import paths
 from castlib.book.article import TURN, TURN_BACK
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 EMBEDDED = {"embedRegular": "Regular", "embedBold": "Bold", "embedItalic": "Italic",
@@ -27,7 +28,7 @@ LISTS = {"ตารางที่": "สารบัญตาราง", "ร�
 A4, SIDE = (11906, 16838), 1361  # paper and its side margins, in twentieths of a point
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can hold
 
-_ns = {"w": W}
+_ns = {"w": W, "m": M}
 
 
 def dress(plain: bytes, running_title: str, notice: str, keywords: Sequence[str] = ()) -> bytes:
@@ -103,6 +104,8 @@ def _body(given: bytes) -> bytes:
         turned = text == TURN or (turned and text != TURN_BACK)
         for table in part.iter(_w("tbl")):
             _table(table, _room(turned))
+    for formula in body.findall("w:p/m:oMathPara", _ns):
+        _formula(formula)
     captions = _captions(body)
     _contents(body, captions)
     _turn(body)
@@ -150,10 +153,33 @@ def _turn(body: etree._Element) -> None:
         body.remove(mark)
 
 
+def _formula(formula: etree._Element) -> None:
+    """Set a numbered formula in the middle of its line, and its number at the end of it."""
+    line = formula.getparent()
+    below = line.getnext()
+    if below is None or not re.fullmatch(r"\(\S+-\d+\)", "".join(below.itertext())):
+        return
+    tabs = "".join(
+        f'<w:tab w:val="{kind}" w:pos="{place}"/>'
+        for kind, place in (("center", _room(False) // 2), ("right", _room(False)))
+    )
+    properties = line.find("w:pPr", _ns)
+    if properties is None:
+        properties = etree.Element(_w("pPr"))
+        line.insert(0, properties)
+    # after the style, which comes first
+    properties.insert(1, _element(f"<w:tabs>{tabs}</w:tabs>"))
+    tab = "<w:r><w:tab/></w:r>"
+    formula.addprevious(_element(tab))
+    line.extend([_element(tab), *below.findall("w:r", _ns)])
+    line.replace(formula, formula.find("m:oMath", _ns))
+    line.getparent().remove(below)
+
+
 def _captions(body: etree._Element) -> dict[str, list[tuple[str, str]]]:
     """Make the number of each caption a field, and return each kind's captions: place and text."""
     found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in LISTS}
-    begun = set()
+    last = {}
     for caption in body.findall("w:p", _ns):
         style = caption.find("w:pPr/w:pStyle", _ns)
         run = caption.find("w:r", _ns)
@@ -164,8 +190,9 @@ def _captions(body: etree._Element) -> dict[str, list[tuple[str, str]]]:
             continue
         kind, prefix, number = numbered.groups()
         # numbers begin again in each chapter
-        start = "" if (kind, prefix) in begun else f" \\r {number}"
-        begun.add((kind, prefix))
+        follows = last.get(kind) == (prefix, int(number) - 1)
+        start = "" if follows else f" \\r {number}"
+        last[kind] = prefix, int(number)
         look = etree.tostring(run.find("w:rPr", _ns), encoding="unicode")
         run.find("w:t", _ns).text = f"{kind} {prefix}"
         run.addnext(_element(
