@@ -13,7 +13,7 @@ import castlib
 from castlib import explore
 from castlib.errors import UnknownCode
 from castlib.explore import files, views
-from castlib.explore.page import Page
+from castlib.explore.panel import Panel
 from castlib.explore.running import Explorer
 from castlib.explore.views import Choices
 from castlib.present import notes, tables
@@ -145,13 +145,13 @@ def test_a_figure_goes_along_for_print(explorer):
     assert picture.width == 2 * Image.open(io.BytesIO(figure.png)).width
     assert made["svg"].startswith(b"<?xml")
     assert made["pdf"].startswith(b"%PDF")
-    assert files.of_figure(figure) == made
+    assert files.of_figure(figure)["png"] == made["png"]
     assert files.name(Choices(), "png") == "TH-describe-synthetic.png"
 
 
 def test_choosing_changes_what_is_shown_and_what_is_asked():
-    page = Page("north-upper-1")
-    assert explore.page("TH").children
+    page = Panel("north-upper-1")
+    assert explore.page("south-gulf").children
     asked = {name for name, control in page.controls.items() if control.layout.display != "none"}
     assert asked == {"region", "view", "construct", "state"}
     assert "ข้อมูลจำลอง" in page.box.children[0].value

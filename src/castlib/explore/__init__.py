@@ -9,6 +9,6 @@ __all__ = ["page"]
 
 def page(region: str = "TH") -> object:
     """Return the page, beginning with a region; a notebook shows it."""
-    from castlib.explore.page import Page
+    from castlib.explore.panel import Panel
 
-    return Page(region).box
+    return Panel(region).box

@@ -46,7 +46,7 @@ KINDS = {"csv": "CSV", "xlsx": "Excel (XLSX)", "docx": "Word"} | {
 }
 
 
-class Page:
+class Panel:
     """The widgets and what they show; `box` is what a notebook displays."""
 
     def __init__(self, region: str) -> None:
