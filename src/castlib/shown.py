@@ -154,7 +154,7 @@ def table(rows: Iterable[tuple[str, str, str]], header: tuple[str, ...] = ()) ->
     head = "".join(f'<th scope="col" style="{left}">{escape(name)}</th>' for name in header)
     body = "".join(
         f'<tr><th scope="row" style="{whole}">{escape(thai)}</th>'
-        f'<td><code style="{whole}">{escape(code)}</code></td>'
+        f'<td style="{left}"><code style="{whole}">{escape(code)}</code></td>'
         f'<td style="{left}">{escape(value)}</td></tr>'
         for thai, code, value in rows
     )
