@@ -44,8 +44,8 @@ def shown(whole_home, tmp_path_factory):
 
 def test_the_tutorial_runs_as_it_is_written(shown):
     folder, found = shown
-    assert {file.name for file in folder.iterdir()} == {"leadership.xlsx", "sex-education.csv"}
-    assert "ชาย" in (folder / "sex-education.csv").read_text(encoding="utf-8-sig")
+    assert {file.name for file in folder.iterdir()} == {"leadership.xlsx", "means.csv"}
+    assert "ภาคีเครือข่าย 7 ภาค" in (folder / "means.csv").read_text(encoding="utf-8-sig")
     study = found[0][0]
     assert study.region == "north-upper-1"
     chosen = next(result for result, _ in found if isinstance(result, tuple))

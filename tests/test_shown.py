@@ -1,7 +1,9 @@
 """What a researcher sees in a notebook: regions, instrument, results, completion, labels."""
 
+import copy
 import dataclasses
 import importlib
+import pickle
 import re
 
 import numpy as np
@@ -165,6 +167,13 @@ def test_a_result_is_short_and_whole_numbers_stay_in_it():
 def test_a_wrong_name_is_told_with_the_nearest(name, nearest):
     with pytest.raises(AttributeError, match=f"did you mean '{nearest}'"):
         getattr(castlib, name)
+
+
+def test_a_wrong_table_of_a_region_is_told_too(home):
+    study = castlib.load("TH-50")
+    with pytest.raises(AttributeError, match="did you mean 'respondents'"):
+        _ = study.respondent
+    assert copy.copy(study).region == pickle.loads(pickle.dumps(study)).region == "TH-50"
 
 
 def test_a_wrong_module_of_a_topic_is_told_too():

@@ -1,7 +1,7 @@
 """Packages whose modules are imported when first named, and completion that shows what is offered."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 
 
@@ -22,7 +22,7 @@ def modules(
     def find(name: str) -> object:
         if name in names:
             return import_module(f"{package}.{name}")
-        raise AttributeError(f"{package} has no {name!r}{_hint(name, names)}", name=name)
+        raise missing(package, name, names)
 
     return find, lambda: names
 
@@ -42,8 +42,10 @@ def offered(name: str) -> Callable[[], list[str]]:
     return listed
 
 
-def _hint(name: str, names: list[str]) -> str:
+def missing(owner: str, name: str, names: Iterable[str]) -> AttributeError:
+    """Return the error that a name which is not there is met with, the nearest one named."""
     from castlib.errors import nearest
 
     like = None if name.startswith("_") else nearest(name, names)
-    return f"; did you mean {like!r}?" if like else ""
+    hint = f"; did you mean {like!r}?" if like else ""
+    return AttributeError(f"{owner} has no {name!r}{hint}", name=name)

@@ -150,11 +150,12 @@ def heading(name: str) -> str:
 
 def table(rows: Iterable[tuple[str, str, str]], header: tuple[str, ...] = ()) -> str:
     """Return rows of a Thai name, the name in code, and a value."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+    left, whole = "text-align:left", "text-align:left;white-space:nowrap"
+    head = "".join(f'<th scope="col" style="{left}">{escape(name)}</th>' for name in header)
     body = "".join(
-        f'<tr><th scope="row" style="text-align:left">{escape(thai)}</th>'
-        f"<td><code>{escape(code)}</code></td>"
-        f'<td style="text-align:left">{escape(value)}</td></tr>'
+        f'<tr><th scope="row" style="{whole}">{escape(thai)}</th>'
+        f'<td style="{left}"><code style="{whole}">{escape(code)}</code></td>'
+        f'<td style="{left}">{escape(value)}</td></tr>'
         for thai, code, value in rows
     )
     return (

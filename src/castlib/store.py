@@ -12,7 +12,7 @@ import shutil
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from castlib import paths, protocol, regions
+from castlib import lazy, paths, protocol, regions
 from castlib.errors import CastError
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class Study:
     def __repr__(self) -> str:
         sizes = ", ".join(f"{name} {len(getattr(self, name)):,}" for name in TABLES)
         return f"Study({self.region}: {regions.label(self.region)}; แถว: {sizes})"
+
+    def __getattr__(self, name: str) -> object:
+        raise lazy.missing("the study", name, (*TABLES, "region", "scores", "labelled"))
 
     def _repr_html_(self) -> str:
         from castlib import overview
