@@ -97,16 +97,17 @@ const castSearch = (() => {
       const out = new Array(coded.length);
       for (let i = 0; i < coded.length; i++) {
         const code = coded.charCodeAt(i);
-        out[i] = words[code - 0x23 - (code > 0x5c)];
+        out[i] = words[code < 0x3400 ? code - 0x400 : code - 0x3400 + 400];
       }
       return out;
     };
     const inner = new Map(index.inner.map(([number, ...places]) => [words[number], places]));
     let page = -1;
-    const sections = index.sections.map(([number, anchor, heading, text]) => {
-      const first = number !== page;
+    const blocks = index.blocks.map(pieces);
+    const sections = index.sections.map(([number, anchor, heading, said]) => {
+      const first = number !== page, text = said.flatMap((block, k) => (k ? ["\n", ...blocks[block]] : blocks[block]));
       page = number;
-      return { page, anchor, first, heading: lay(pieces(heading), inner), text: lay(pieces(text), inner) };
+      return { page, anchor, first, heading: lay(pieces(heading), inner), text: lay(text, inner) };
     });
     const pages = index.pages.map(([url, weight, profile]) => ({ url, weight, profile, sections: [] }));
     for (const section of sections) pages[section.page].sections.push(section);

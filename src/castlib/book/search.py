@@ -7,16 +7,18 @@ other machine is asked, and pages opened from a folder can be searched too.
 
 The index is a script, searchindex.js, since a page opened from a folder may not fetch a file. It says
 
-- words: every piece of text, the most frequent first; "\\n" ends a block and "\\t" a cell;
+- words: every piece of text, the most frequent first; "\\t" ends a cell;
 - inner: for a word made of others, its number and where the others begin in it;
 - provinces, districts: names of places, so that จังหวัด before one may be left out;
 - pages: address and weight, in the book's order; a region's first page is a profile;
-- sections: page, anchor, heading and text, both as one character a word (see `sign`).
+- blocks: the different paragraphs and rows, one character a word (see `sign`);
+- sections: page, anchor, heading, and which blocks stand under it.
 """
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,16 +31,22 @@ from castlib import regions
 from castlib.text import words
 
 FILE = "searchindex.js"
-BLOCK, CELL = "\n", "\t"
+CELL = "\t"
 _BLOCKS = frozenset(
     "blockquote caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol p pre section "
     "summary table tbody thead tr ul".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# what the gate knows as no person's number while it stands whole
+_WHOLE = re.compile(
+    r"(10\.[0-9]{4,9}/[^\s\"<>]+|(?i:isbn|issn)(?:-1[03])?[: ]{0,2}[0-9X][0-9X\- ]{7,16})"
+)
 _UNREAD = frozenset(("script", "style", "svg", "annotation"))
 # the code that made a table, the sign that links to a heading, the words that fold and unfold
 _UNSHOWN = frozenset(("cell_input", "headerlink", "collapsed", "expanded"))
-_FIRST, _SKIPPED, MOST = 0x23, 0x5C, 0xD7D0
+# Cyrillic and Armenian for the most frequent, two bytes in the file; then Han and Yi, three bytes
+_SHORT, _SHORTS, _LONG = 0x400, 400, 0x3400
+MOST = _SHORTS + 0xA620 - _LONG
 
 
 @dataclass
@@ -118,28 +126,30 @@ class _Reader:
 
 @cache
 def _pieces(text: str) -> tuple[str, ...]:
-    """Cut a text into words; most cells of the book's tables stand in it many times."""
-    return tuple(words.segment(text))
+    """Cut a text into words; a DOI or ISBN stays whole: a part could look like a person's number."""
+    return tuple(
+        piece
+        for part in _WHOLE.split(text)
+        for piece in ([part] if _WHOLE.fullmatch(part) else words.segment(part))
+    )
 
 
-def _flat(blocks: Iterable[list[str]]) -> Iterator[str]:
-    """Yield the pieces of blocks, with the signs that end cells and blocks between them."""
-    for k, cells in enumerate(blocks):
-        if k:
-            yield BLOCK
-        for j, cell in enumerate(cells):
-            if j:
-                yield CELL
-            yield from _pieces(cell)
+def _block(cells: list[str]) -> tuple[str, ...]:
+    """Return the pieces of a block, with the sign that ends a cell between them."""
+    first, *others = cells
+    return (*_pieces(first), *(piece for cell in others for piece in (CELL, *_pieces(cell))))
 
 
 def sign(number: int) -> str:
-    """Return the character that stands for a word, by its number: from # on, without the backslash.
+    """Return the character that stands for a word, by its number.
 
-    >>> sign(0), sign(56), sign(57)
-    ('#', '[', ']')
+    No digit and no letter of Latin or Thai is one: a row of signs must never look like a name or a
+    telephone number, which the gate would take for a leak.
+
+    >>> sign(0), sign(400)
+    ('Ѐ', '㐀')
     """
-    return chr(_FIRST + number + (number >= _SKIPPED - _FIRST))
+    return chr(_SHORT + number if number < _SHORTS else _LONG + number - _SHORTS)
 
 
 def parts(word: str, known: frozenset[str]) -> list[int]:
@@ -173,11 +183,22 @@ def index(pages: dict[str, str]) -> dict:
     """
     _pieces.cache_clear()
     found = [(page, section) for page in pages for section in sections(pages[page])]
-    cut = [(list(_pieces(s.heading)), list(_flat(s.text))) for _, s in found]
-    counted = Counter(piece for heading, text in cut for piece in (*heading, *text))
+    # regions' pages say much in the same words: a block stands once, whoever says it
+    blocks: dict[tuple[str, ...], int] = {}
+    rows = [
+        (page, section.anchor, _pieces(section.heading),
+         [blocks.setdefault(_block(cells), len(blocks)) for cells in section.text])
+        for page, section in found
+    ]  # fmt: skip
+    counted = Counter(piece for block in blocks for piece in block)
+    counted.update(piece for *_, heading, _ in rows for piece in heading)
     if len(counted) > MOST:
         raise ValueError(f"{len(counted)} different words; the search numbers {MOST}")
     signs = {word: sign(k) for k, (word, _) in enumerate(counted.most_common())}
+
+    def coded(pieces: Iterable[str]) -> str:
+        return "".join(map(signs.__getitem__, pieces))
+
     at = {page: k for k, page in enumerate(pages)}
     provinces = set(regions.provinces()["name_th"])
     single = provinces | words.places()
@@ -188,10 +209,8 @@ def index(pages: dict[str, str]) -> dict:
         "provinces": sorted(provinces),
         "districts": sorted((words.places() - provinces) & signs.keys()),
         "pages": [[f"{page}.html", _weight(page), int(page.endswith("/index"))] for page in pages],
-        "sections": [
-            [at[page], section.anchor, *("".join(map(signs.__getitem__, part)) for part in parts)]
-            for (page, section), parts in zip(found, cut, strict=True)
-        ],
+        "blocks": [coded(block) for block in blocks],
+        "sections": [[at[page], anchor, coded(head), said] for page, anchor, head, said in rows],
     }
 
 
@@ -205,7 +224,8 @@ def _weight(page: str) -> float:
 def write(folder: Path, names: Iterable[str]) -> Path:
     """Write the index of the built pages with these names, in this order; return its file."""
     articles = {name: _article(folder / f"{name}.html") for name in names}
-    text = json.dumps(index(articles), ensure_ascii=False, separators=(",", ":"))
+    # each word in a line of its own, lest neighbours look like a name
+    text = json.dumps(index(articles), ensure_ascii=False, indent=0, separators=(",", ":"))
     file = folder / FILE
     file.write_text(f"castSearchIndex={text};\n", encoding="utf-8")
     return file
