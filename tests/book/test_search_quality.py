@@ -99,7 +99,8 @@ def test_with_or_without_the_word_for_province(answers):
 @pytest.mark.parametrize("kind", ["digits", "spellings"])
 def test_two_writings_of_one_word_have_one_answer(answers, kind):
     for one, other in QUERIES[kind]:
-        assert answers[one] == answers[other], (one, other)
+        # with blanks they are several terms, which weigh otherwise
+        assert sorted(answers[one]) == sorted(answers[other]), (one, other)
     assert sum(bool(answers[one]) for one, _ in QUERIES[kind]) >= len(QUERIES[kind]) - 3
 
 
