@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from pybtex import plugin as formats
+from pybtex.backends.plaintext import Backend as PlainText
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.sorting.author_year_title import SortingStyle
 from sphinx.application import Sphinx
@@ -57,4 +58,6 @@ def setup(app: Sphinx) -> dict:
     )
     formats.register_plugin("pybtex.style.sorting", "thai_first", ThaiFirst)
     formats.register_plugin("pybtex.style.formatting", "thai_report", ThaiReport)
+    # each citation asks for it; unregistered, it is looked for among all installed packages each time
+    formats.register_plugin("pybtex.backends", "plaintext", PlainText, force=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
