@@ -108,9 +108,12 @@ def whole_home(together, own_key) -> Path:
     return once(together / "whole", make)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Debian's chromium; `make test` installs it where it is missing."""
+    """Debian's chromium; `make test` installs it where it is missing.
+
+    For one module: while it is open, its event loop stands in the way of others in this process.
+    """
     from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -3,12 +3,11 @@
 import base64
 import io
 import re
-import shutil
 
 import pytest
 from fontTools import ttLib
 from lxml import html as parser
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from castlib import cli
 from castlib.book import share
@@ -98,25 +97,20 @@ def test_a_notebook_that_was_never_made_is_refused(home, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_browser_shows_it_without_asking_anybody(file):
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.fail("no chromium: run the tests with `make test`, which installs it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        faults, asked = [], []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and faults.append(said.text))
-        page.on("request", lambda request: asked.append(request.url[:9]))
-        page.goto(file.as_uri(), wait_until="networkidle")
-        expect(page.get_by_text("ข้อมูลจำลอง").first).to_be_visible()
-        expect(page.get_by_text("castlib.means(study)")).to_be_hidden()
-        page.locator("summary").first.click()
-        expect(page.locator("details[open] code").first).to_be_visible()
-        assert page.evaluate("document.fonts.check('16px Sarabun', 'กำ')")
-        assert page.evaluate("[...document.images].every(i => i.naturalWidth && i.alt)")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        browser.close()
+def test_a_browser_shows_it_without_asking_anybody(file, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    faults, asked = [], []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and faults.append(said.text))
+    page.on("request", lambda request: asked.append(request.url[:9]))
+    page.goto(file.as_uri(), wait_until="networkidle")
+    expect(page.get_by_text("ข้อมูลจำลอง").first).to_be_visible()
+    expect(page.get_by_text("castlib.means(study)")).to_be_hidden()
+    page.locator("summary").first.click()
+    expect(page.locator("details[open] code").first).to_be_visible()
+    assert page.evaluate("document.fonts.check('16px Sarabun', 'กำ')")
+    assert page.evaluate("[...document.images].every(i => i.naturalWidth && i.alt)")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
     assert faults == []
     assert set(asked) <= {"file:///t", "data:font", "data:imag"}

@@ -52,10 +52,15 @@ def served(home: Path, command: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def lab(small_home):
+def home(small_home, tmp_path_factory) -> Path:
+    """A copy of the small country, where a researcher leaves files."""
+    return Path(shutil.copytree(small_home, tmp_path_factory.mktemp("lab") / "home"))
+
+
+@pytest.fixture(scope="module")
+def lab(home):
     """JupyterLab at its first start."""
-    shutil.rmtree(small_home / "build" / "lab", ignore_errors=True)
-    with served(small_home, "lab") as address:
+    with served(home, "lab") as address:
         yield address
 
 
@@ -88,8 +93,8 @@ def downloaded(page: Page, name: str) -> tuple[str, bytes]:
     return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
 
 
-def test_lab_opens_where_to_start_and_the_page_answers(page: Page, lab, small_home):
-    first = pd.read_csv(small_home / "data" / "provinces.csv")["cluster"][0]
+def test_lab_opens_where_to_start_and_the_page_answers(page: Page, lab, home):
+    first = pd.read_csv(home / "data" / "provinces.csv")["cluster"][0]
     go(page, f"{lab}/lab/workspaces/cast?token={TOKEN}")
     start = page.locator(".jp-RenderedMarkdown h1", has_text="เริ่มที่นี่")
     start.wait_for(timeout=LONG)
@@ -108,14 +113,14 @@ def test_lab_opens_where_to_start_and_the_page_answers(page: Page, lab, small_ho
     code = page.locator(".cast-explore textarea").input_value()
     assert f"castlib.load({first!r})" in code
     assert page.asked == {lab.removeprefix("http://")}
-    assert json.loads((small_home / "build" / "lab" / "settings" / "overrides.json").read_text())
+    assert json.loads((home / "build" / "lab" / "settings" / "overrides.json").read_text())
 
 
 @pytest.mark.parametrize("phase", protocol.PHASES)
-def test_a_notebook_runs_for_another_region(page: Page, lab, small_home, phase):
-    folder = small_home / "build" / "tried"
+def test_a_notebook_runs_for_another_region(page: Page, lab, home, phase):
+    folder = home / "build" / "tried"
     folder.mkdir(exist_ok=True)
-    template = next((small_home / "notebooks").glob(f"[0-9]_{phase}.ipynb"))
+    template = next((home / "notebooks").glob(f"[0-9]_{phase}.ipynb"))
     file = Path(shutil.copy(template, folder / f"{phase}.ipynb"))
     go(page, f"{lab}/lab/workspaces/{phase}/tree/build/tried/{phase}.ipynb?token={TOKEN}")
     parameters = page.locator(".jp-CodeCell .cm-content", has_text="REGION =").first
@@ -135,8 +140,8 @@ def test_a_notebook_runs_for_another_region(page: Page, lab, small_home, phase):
     assert "กลุ่มจังหวัดภาคใต้ฝั่งอ่าวไทย" in json.dumps(outputs, ensure_ascii=False)
 
 
-def test_the_page_without_code_gives_files(page: Page, small_home):
-    with served(small_home, "explore") as address:
+def test_the_page_without_code_gives_files(page: Page, home):
+    with served(home, "explore") as address:
         go(page, address)
         expect(page).to_have_url(re.compile("/login"))  # nobody enters without the token
         page.goto(f"{address}/?token={TOKEN}")

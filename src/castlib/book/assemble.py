@@ -198,9 +198,13 @@ def _landing(
 def prefix(region: str, phase: str) -> str:
     """Return what the numbers of a page's tables and figures begin with.
 
-    >>> prefix("TH", "collection"), prefix("north-upper-1", "collection")
-    ('4.2', '2')
+    A notebook of a researcher's own, which is in no book, has its numbers begin with 1.
+
+    >>> prefix("TH", "collection"), prefix("north-upper-1", "collection"), prefix("TH", "my_idea")
+    ('4.2', '2', '1')
     """
+    if phase not in protocol.PHASES:
+        return "1"
     number = protocol.PHASES.index(phase) + 1
     return f"4.{number}" if region == regions.COUNTRY else str(number)
 
