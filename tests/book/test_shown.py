@@ -67,7 +67,7 @@ def test_a_figure_carries_its_numbers_to_the_file_and_leaves_them_out_of_the_pag
 
 
 def test_shares_are_two_numbers_and_no_date(synthetic):
-    lines = read(shown.as_csv(["กลุ่ม", "ลำดับ"], [["3/4", "1–2"], ["–", "3/4 ก"]]))
+    lines = read(shown.as_csv(["กลุ่ม", "ลำดับ"], [["3/4", "1–2"], ["–", "3/4 ก"]], synthetic))
     assert [line[:3] for line in lines] == [
         ["กลุ่ม", "กลุ่ม จากทั้งหมด", "ลำดับ"],
         ["3", "4", "1–2"],
@@ -76,7 +76,7 @@ def test_shares_are_two_numbers_and_no_date(synthetic):
 
 
 def test_what_is_synthetic_says_so_in_its_numbers_too(synthetic):
-    lines = read(shown.as_csv(["n"], [["1"]]))
+    lines = read(shown.as_csv(["n"], [["1"]], synthetic))
     assert lines == ([["n", "ชนิดข้อมูล"], ["1", "ข้อมูลจำลอง"]] if synthetic else [["n"], ["1"]])
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from castlib import store
 from castlib.book.shown import as_csv
 
 FOLDER = "tables"
@@ -27,7 +28,7 @@ def offer(app: Sphinx, doctree: nodes.document, page: str) -> None:
         file = Path(FOLDER) / f"{page}-{number}.csv"
         target = Path(app.outdir) / file
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(as_csv(lines[0], lines[1:]))
+        target.write_bytes(as_csv(lines[0], lines[1:], store.synthetic()))
         caption = table.next_node(nodes.title)
         address = "../" * page.count("/") + file.as_posix()
         told = escape(f"ข้อมูล CSV ของตาราง {caption.astext()}")

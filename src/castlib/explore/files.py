@@ -55,9 +55,7 @@ def of_figure(figure: Figure) -> dict[str, bytes]:
 def name(choices: Choices, kind: str) -> str:
     """Return the name of a file of what is chosen, which says if it is synthetic.
 
-    >>> from castlib.explore.views import Choices
-    >>> name(Choices("south-gulf", "needs"), "csv").removesuffix("-synthetic.csv")
-    'south-gulf-needs'
+    `TH-describe-network-synthetic.png` is the country's description of a construct, in a synthetic study.
     """
     chosen = {"needs": choices.construct, "saved": choices.phase, "coded": choices.code}
     chosen |= {"describe": choices.item or choices.construct, "compare": choices.between}

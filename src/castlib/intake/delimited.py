@@ -159,6 +159,7 @@ def rows(text: str, heads: Callable[[list[str]], object]) -> Iterator[tuple[int,
     lines: list[str] = []
     last: list[str] = []
     number = width = 0
+    csv.field_size_limit(LONGEST_TEXT)  # the whole process's, which other readers set too
     try:
         for number, cells in enumerate(csv.reader(_noted(stream, lines), delimiter=delimiter), 1):
             width = max(width, len(cells))
@@ -169,7 +170,7 @@ def rows(text: str, heads: Callable[[list[str]], object]) -> Iterator[tuple[int,
     except csv.Error as error:
         given = f"แถว {number + 1:,}: {error}"
         if "field larger" in str(error):
-            given = f"ช่องหนึ่งในแถว {number + 1:,} ยาวเกิน {csv.field_size_limit():,} ตัวอักษร"
+            given = f"ช่องหนึ่งในแถว {number + 1:,} ยาวเกิน {LONGEST_TEXT:,} ตัวอักษร"
         raise Refused("csv-broken", given) from error
     if _is_open(last, delimiter):
         raise Refused("csv-broken", _open_quote(number))
