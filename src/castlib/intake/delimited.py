@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from castlib.intake.grid import LONGEST_TEXT
+
 DELIMITERS = ",;\t|"
 LOOK = 10
 MOST_BYTES = 96 * 2**20
