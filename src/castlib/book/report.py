@@ -11,8 +11,9 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
 from pathlib import Path
 
 from castlib import paths, protocol, store
@@ -46,10 +47,13 @@ def build(reports: Sequence[Report], known: dict[str, str], jobs: int = 2) -> di
         for report in reports
         if known.get(report.name) != digests[report.name] or not _made(report)
     ]
-    if stale:
-        words.warm()  # the dictionary is loaded once, before threads could do it twice
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(lambda report: _make(report, pages[report.name]), stale))
+    own = [pages[report.name] for report in stale]
+    if len(stale) > 1:
+        # processes, for much of the work is Python's; the main report, which takes longest, is the first
+        with ProcessPoolExecutor(jobs, get_context("spawn"), words.warm) as pool:
+            list(pool.map(_make, stale, own))
+    else:
+        list(map(_make, stale, own))
     return digests
 
 
