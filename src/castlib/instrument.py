@@ -112,7 +112,7 @@ class Instrument:
             of[item.construct].append((item.item, item.paired))
         return of
 
-    @property
+    @cached_property
     def answer_columns(self) -> list[str]:
         """Every answer column, in the order of the form."""
         return [
@@ -121,7 +121,7 @@ class Instrument:
             if c.rpartition("_")[2] in STATES or c in set(self.items["item"])
         ]
 
-    @property
+    @cached_property
     def headers(self) -> dict[str, str]:
         """The online form's Thai header of each column, in the order of the form."""
         found = {"submitted_at": SUBMITTED, "province": PROVINCE}
