@@ -74,6 +74,12 @@ def levels(described: pd.DataFrame, caption: str, country: National | None = Non
 def levels_figure(described: pd.DataFrame, caption: str, country: National | None = None) -> Figure:
     """Return the means with their intervals, highest first, and the country's as marks."""
     frame = ranked(described)
+    reference = national(country, list(frame["item"]), "mean")
+    return means_figure(frame, caption, reference).named("levels")
+
+
+def means_figure(frame: pd.DataFrame, caption: str, reference: list[float] | None = None) -> Figure:
+    """Return means (label, mean, ci_low, ci_high) with their intervals, in the order given."""
     return figures.intervals(
         frame,
         label="label",
@@ -83,8 +89,8 @@ def levels_figure(described: pd.DataFrame, caption: str, country: National | Non
         xlabel=POINTS,
         caption=caption,
         alt="; ".join(f"{row.label} {row.mean:.2f}" for row in frame.itertuples()),
-        reference=national(country, list(frame["item"]), "mean"),
-    ).named("levels")
+        reference=reference,
+    )
 
 
 def level_values(described: pd.DataFrame, kind: str) -> dict[str, Value]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from castlib import instrument, regions
-from castlib.present import figures, notes, readings, tables, words
-from castlib.present.displays import POINTS, labelled
+from castlib.present import displays, figures, notes, readings, tables, words
+from castlib.present.displays import labelled
 from castlib.privacy import cells
 from castlib.text import coding, kwic
 from castlib.text import quotes as quoting
@@ -89,17 +89,8 @@ def means_figure(scores: pd.DataFrame, dv: str, between: str) -> Figure | None:
         for code, some in own.items()
         if some[dv].count() >= cells.LIMIT
     ]
-    frame = pd.concat(rows, ignore_index=True)
-    return figures.intervals(
-        frame,
-        label="label",
-        value="mean",
-        low="ci_low",
-        high="ci_high",
-        xlabel=POINTS,
-        caption=f"ค่าเฉลี่ยของ{tool.label(dv)}ตาม{tool.label(between)}",
-        alt="; ".join(f"{row.label} {row.mean:.2f}" for row in frame.itertuples()),
-    )
+    caption = f"ค่าเฉลี่ยของ{tool.label(dv)}ตาม{tool.label(between)}"
+    return displays.means_figure(pd.concat(rows, ignore_index=True), caption)
 
 
 def correlations(scores: pd.DataFrame, one: str, others: Sequence[str]) -> pd.DataFrame:
