@@ -10,12 +10,15 @@ import hashlib
 import json
 import shutil
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from castlib import lazy, paths, protocol, regions
 from castlib.errors import CastError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 KINDS = ("participants", "staff", "partners", "executive")
@@ -76,10 +79,9 @@ class Study:
         tool = instrument.load()
         background = list(tool.questions.loc[tool.questions["role"] == "background", "variable"])
         known = ["respondent", "province", "cluster", "on_time", *background]
+        answers = self.respondents[tool.answer_columns].astype("float64")
         means = {
-            code: self.respondents[tool.columns(code, state)]
-            .astype("float64")
-            .mean(axis=1, skipna=False)
+            code: answers[tool.columns(code, state)].mean(axis=1, skipna=False)
             for code in tool.constructs["construct"]
         }
         return self.respondents[known].assign(**means)
@@ -288,18 +290,32 @@ def load(region: str = regions.COUNTRY) -> Study:
     CastError
         The intake has not been done yet.
     """
-    import pandas as pd
-
     country = regions.level(region) == "country"
     about()
     own = regions.members(region)
 
-    def read(name: str) -> pd.DataFrame:
-        # the experts' ratings have no province: they are the country's
-        where = "province" if name != "ioc" else "item"
-        rows = None if country else [(where, "in", own)]
+    def rows(name: str) -> pd.DataFrame:
+        file = paths.study() / f"{name}.parquet"
+        table = _table(file, file.stat().st_mtime_ns)
         if name == "verdicts":
-            rows = [("region", "==", region)]
-        return pd.read_parquet(paths.study() / f"{name}.parquet", filters=rows)
+            return table[table["region"] == region].reset_index(drop=True)
+        if country:
+            return table.copy(deep=False)
+        # the experts' ratings have no province: they are the country's
+        if name == "ioc":
+            return table.head(0)
+        return table[table["province"].isin(own)].reset_index(drop=True)
 
-    return Study(region, **{name: read(name) for name in TABLES})
+    return Study(region, **{name: rows(name) for name in TABLES})
+
+
+@lru_cache(maxsize=len(TABLES))
+def _table(file: Path, changed: int) -> pd.DataFrame:
+    """Read a table as it was at `changed`, once for all regions and for the kernels forked from here.
+
+    In this thread alone, for a process with several cannot be forked: pandas' own reader starts more.
+    """
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(file, pre_buffer=False) as parquet:
+        return parquet.read(use_threads=False).to_pandas(use_threads=False)

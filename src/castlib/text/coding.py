@@ -5,6 +5,9 @@ found nothing to code (code missing). A segment that a coder has no row for was 
 Everything here counts segments: a passage counts for its segment, several with one code once.
 """
 
+from functools import lru_cache
+from pathlib import Path
+
 import pandas as pd
 
 from castlib import lazy, paths
@@ -29,6 +32,11 @@ def codebook() -> pd.DataFrame:
         A code is there twice, or a parent is not a theme of the codebook.
     """
     file = paths.data() / "codebook.csv"
+    return _read(file, file.stat().st_mtime_ns).copy(deep=False)
+
+
+@lru_cache(maxsize=2)  # a page asks for it a dozen times
+def _read(file: Path, changed: int) -> pd.DataFrame:
     book = pd.read_csv(file, dtype=str, keep_default_na=False)
     twice = book.loc[book["code"].duplicated(), "code"]
     themes = book.loc[book["parent"] == "", "code"]
@@ -71,13 +79,15 @@ def consensus(codings: pd.DataFrame) -> pd.DataFrame:
     >>> consensus(codings)[["segment", "code", "coders"]].values.tolist()
     [['TH-50:1', 'p', 2]]
     """
-    given = codings.dropna(subset=["code"]).drop_duplicates(["segment", "coder", "code"])
-    readers = codings.groupby("segment")["coder"].nunique()
-    givers = given.groupby(["segment", "code"], sort=False)["coder"].nunique().rename("givers")
-    each = given.drop_duplicates(["segment", "code"])[[*PLACE, "code"]]
-    each = each.assign(coders=each["segment"].map(readers))
-    each = each.merge(givers.reset_index(), on=["segment", "code"], how="left")
-    return each[each["givers"] == each["coders"]].drop(columns="givers").reset_index(drop=True)
+    segment, coder, code = (pd.factorize(codings[name])[0] for name in ("segment", "coder", "code"))
+    place = pd.DataFrame({"segment": segment, "coder": coder, "code": code})
+    readers = place.drop_duplicates(["segment", "coder"]).groupby("segment").size()
+    given = place[code >= 0].drop_duplicates()
+    givers = given.groupby(["segment", "code"])["coder"].transform("size")
+    coders = given["segment"].map(readers)
+    agreed = given[givers == coders].drop_duplicates(["segment", "code"])
+    each = codings.iloc[agreed.index][[*PLACE, "code"]]
+    return each.assign(coders=coders[agreed.index].to_numpy("int64")).reset_index(drop=True)
 
 
 def prevalence(

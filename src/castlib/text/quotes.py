@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ def choose(
     own = found.iloc[rows].assign(
         code=np.array([*carried], object)[order],
         order=order,
-        typicality=np.concatenate([[], *(_typicality(said, some) for some in carried.values())]),
+        typicality=_typicality(said, rows, order, len(carried)),
     )
     best = own[fit.to_numpy()[rows]].sort_values(
         ["order", "alone", "typicality"], ascending=[True, False, False], kind="stable"
@@ -158,13 +158,17 @@ def showable(segments: pd.DataFrame, within: Collection[str] | None = None) -> p
     enough = (at["group"].nunique() >= GROUPS) & (at["person"].nunique() >= SPEAKERS)
     places = pd.MultiIndex.from_arrays([segments["kind"], _home(segments)])
     hidden = pd.Series(enough.reindex(places, fill_value=False).to_numpy(bool), segments.index)
-    names = _names(paths.data())
-    clear = [
-        LENGTH[0] <= len(text) <= LENGTH[1]
-        and not (PSEUDONYM.search(text) or SELF.search(text) or names.search(text))
-        for text in segments["text"]
-    ]
+    data = paths.data()
+    clear = [_clear(text, data) for text in segments["text"]]
     return may & hidden & np.array(clear, dtype=bool)
+
+
+@lru_cache(maxsize=4096)  # a page quotes from the same segments several times
+def _clear(text: str, data: Path) -> bool:
+    """Return whether a text tells by itself neither who speaks nor where."""
+    if not LENGTH[0] <= len(text) <= LENGTH[1]:
+        return False
+    return not (PSEUDONYM.search(text) or SELF.search(text) or _names(data).search(text))
 
 
 def _home(segments: pd.DataFrame) -> pd.Series:
@@ -217,13 +221,18 @@ def _said_already(row: pd.Series, taken: list[pd.Series]) -> bool:
     )
 
 
-def _typicality(said: "csr_array", carries: np.ndarray) -> np.ndarray:
-    """Return how typical each of the code's segments is of it; said is segments × words, 0 or 1."""
-    own = said[carries]
-    inside = own.sum(axis=0)
+def _typicality(
+    said: "csr_array", rows: np.ndarray, order: np.ndarray, codes: int
+) -> np.ndarray:
+    """Return how typical segment rows[i] is of code order[i]; said is segments × words, 0 or 1."""
+    from scipy.sparse import csr_array
+
+    carries = csr_array((np.ones(len(rows)), (order, rows)), shape=(codes, said.shape[0]))
+    inside = (carries @ said).toarray()
     outside = said.sum(axis=0) - inside
-    of_word = inside / max(len(carries), 1) - outside / max(said.shape[0] - len(carries), 1)
-    return own @ of_word / np.maximum(own.sum(axis=1), 1)
+    n = carries.sum(axis=1)[:, None]
+    of_word = inside / np.maximum(n, 1) - outside / np.maximum(said.shape[0] - n, 1)
+    return (said @ of_word.T)[rows, order] / np.maximum(said.sum(axis=1), 1)[rows]
 
 
 @cache

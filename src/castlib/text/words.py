@@ -55,6 +55,7 @@ _CAPITALS = re.compile("[A-Z]+")
 _LETTER = re.compile("[ก-ฮa-z]")
 
 
+@lru_cache(maxsize=4096)  # a page's segments are normalised to be counted, and again to be quoted
 def normalise(text: str) -> str:
     """Return text with each Thai syllable spelt in the one way that a dictionary spells it.
 
