@@ -77,14 +77,18 @@ def voices(codings: pd.DataFrame, objective: int, topics: Sequence[str]) -> pd.D
     agreed["side"] = agreed["code"].map(book["kind"]).map(_side_of(objective))
     agreed = agreed.dropna(subset=["side"])
     of_groups, rows = codings["group"].nunique(), []
+
+    def groups(*by: str) -> dict:
+        return agreed.groupby(list(by))["group"].nunique().to_dict()
+
+    of_topic, of_side = groups("topic"), groups("topic", "side")
+    of_code = groups("topic", "side", "code")
     for topic in topics:
-        own = agreed[agreed["topic"] == topic]
-        row = {"topic": topic, "groups": own["group"].nunique(), "of_groups": of_groups}
+        row = {"topic": topic, "groups": of_topic.get(topic, 0), "of_groups": of_groups}
         for side in ("for", "against"):
-            said = own[own["side"] == side]
-            row[f"{side}_groups"] = said["group"].nunique()
-            by = said.groupby("code")["group"].nunique()
-            row[f"codes_{side}"] = sorted(by.items(), key=lambda pair: (-pair[1], pair[0]))
+            row[f"{side}_groups"] = of_side.get((topic, side), 0)
+            said = [(code, n) for (*of, code), n in of_code.items() if of == [topic, side]]
+            row[f"codes_{side}"] = sorted(said, key=lambda pair: (-pair[1], pair[0]))
         rows.append(row | {"lean": lean(row["for_groups"], row["against_groups"])})
     columns = ["topic", "for_groups", "against_groups", "groups", "of_groups"]
     return pd.DataFrame(rows, columns=[*columns, "codes_for", "codes_against", "lean"])

@@ -79,9 +79,10 @@ class Study:
         tool = instrument.load()
         background = list(tool.questions.loc[tool.questions["role"] == "background", "variable"])
         known = ["respondent", "province", "cluster", "on_time", *background]
-        answers = self.respondents[tool.answer_columns].astype("float64")
+        answers = self.respondents[tool.answer_columns]
+        numbers = answers.to_numpy("float64", na_value=float("nan"))
         means = {
-            code: answers[tool.columns(code, state)].mean(axis=1, skipna=False)
+            code: numbers[:, answers.columns.get_indexer(tool.columns(code, state))].mean(axis=1)
             for code in tool.constructs["construct"]
         }
         return self.respondents[known].assign(**means)

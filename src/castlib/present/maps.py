@@ -110,8 +110,9 @@ def provinces(
     _fill(axes, own, scores, shades)
     axes.autoscale_view()
     if region != regions.COUNTRY:
+        names = _names()
         for code, rings in own.items():
-            text = f"{_name(code)}\n{thai.number(scores.get(code))}"
+            text = f"{names[code]}\n{thai.number(scores.get(code))}"
             _write(axes, _middle(rings), text, outlined=True)
     _legend(drawing, shades, scores, own, label)
     spots = ((axes, rings, _told(code, scores)) for code, rings in own.items())
@@ -146,8 +147,9 @@ def tiles(
     _fill(axes, own, scores, shades)
     axes.autoscale_view()
     axes.set_aspect("auto")
+    names = _names()
     for code, rings in own.items():
-        text = f"{_name(code)}\n{thai.number(scores.get(code))} {marks.get(code, '')}".rstrip()
+        text = f"{names[code]}\n{thai.number(scores.get(code))} {marks.get(code, '')}".rstrip()
         _write(axes, np.mean(rings[0][:4], axis=0), text, shades.ink(scores.get(code)))
     _legend(drawing, shades, scores, own, label)
     spots = ((axes, rings, _told(code, scores)) for code, rings in own.items())
@@ -272,7 +274,7 @@ def _in_words(alt: str, shades: Shades, scores: Mapping[str, float], own: Iterab
 def _rows(scores: Mapping[str, float], own: Iterable[str]) -> Table:
     frame = pd.DataFrame({"province": list(own)})
     frame = frame.assign(
-        name=frame["province"].map(_name), score=frame["province"].map(scores).astype(float)
+        name=frame["province"].map(_names()), score=frame["province"].map(scores).astype(float)
     )
     return figures.numbers(frame, {"province": "รหัสจังหวัด", "name": "จังหวัด", "score": "คะแนน"})
 
@@ -281,8 +283,8 @@ def _told(code: str, scores: Mapping[str, float]) -> str:
     return f"{regions.label(code)} {thai.number(scores.get(code))}"
 
 
-def _name(code: str) -> str:
-    return regions.provinces().set_index("province")["name_th"][code]
+def _names() -> pd.Series:
+    return regions.provinces().set_index("province")["name_th"]
 
 
 def _middle(rings: Sequence[Ring]) -> np.ndarray:

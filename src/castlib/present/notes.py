@@ -61,7 +61,7 @@ def country_only(region: str, what: str) -> str | None:
     """Return the reason why a national matter is not shown on a region's page, or None for TH."""
     if region == regions.COUNTRY:
         return None
-    return f"{what}ใช้ข้อมูลทั้งประเทศ ดูได้ที่หน้าของทั่วประเทศ"
+    return f"{what}เป็นเรื่องของทั้งประเทศ ดูได้ที่หน้าของทั่วประเทศ"
 
 
 def one_district(region: str) -> str | None:

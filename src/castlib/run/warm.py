@@ -53,13 +53,14 @@ def _modules() -> list[str]:
 
 
 def _use_once() -> None:
-    """Draw one small figure with Thai text, load the dictionary of Thai words."""
+    """Draw one small figure with Thai text, read the study's tables, choose a quote from one segment."""
     import matplotlib as mpl
     import matplotlib.pyplot
     import pandas as pd
 
+    from castlib.errors import CastError
     from castlib.present import figures
-    from castlib.text import words
+    from castlib.text import quotes
 
     with mpl.rc_context():
         figures.style()
@@ -68,9 +69,10 @@ def _use_once() -> None:
         figures.finish(drawing, "", "", figures.numbers(pd.DataFrame({"n": [1]}), {"n": "n"}))
     # looks through the installed packages for backends, once
     mpl.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
-    # on a machine that has no study yet, the dictionary comes with the first notebook's
-    with contextlib.suppress(OSError):
-        words.warm()
+    # on a machine that has no study yet, both come with the first notebook's
+    with contextlib.suppress(OSError, CastError):
+        study = castlib.load()
+        quotes.choose(study.segments.head(1), study.codings.head(1), [])
 
 
 # The terminal's Ctrl-C is for the process that started the server.
