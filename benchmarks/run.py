@@ -3,9 +3,10 @@
     .venv/bin/python benchmarks/run.py
 
 Works in a temporary home, on the whole synthetic country. Prints: the whole run against its cells' own
-time, and what a notebook costs beyond them; the sample's time with papermill's command line, with
-papermill in one process and with `cast run`, all two at a time; a run with nothing to do; a run after one
-answer of one district changed; the provinces' notebooks, their time and their memory.
+time, and what a notebook costs beyond them; how many times as long papermill would take, from its
+command line and in one process, two at a time (reckoned from a sample: the country and three clusters);
+a run with nothing to do; a run after one answer of one district changed; the provinces' notebooks, their
+time and their memory.
 """
 
 import csv
@@ -22,10 +23,10 @@ from pathlib import Path
 
 import nbformat
 
-from castlib import paths, protocol
+from castlib import paths, protocol, regions
 
 JOBS = 2
-SAMPLE = ("north-upper-1", "south-gulf", "east-2")  # three clusters, six phases: 18 notebooks
+CLUSTERS = ("north-upper-1", "south-gulf", "east-2")  # three of eighteen, six phases each
 CHANGED = "เชียงใหม่"  # a province of the first
 BIN = Path(sys.executable).parent
 
@@ -39,7 +40,7 @@ def main() -> None:
         timed(home, "cast", "intake", rejected=True)
         whole = timed(home, "cast", "run", "--jobs", str(JOBS))
         report(home, whole)
-        compare(home)
+        compare(home, whole)
         nothing = timed(home, "cast", "run")
         print(f"nothing to do: {nothing:.2f} s ({whole / nothing:.0f} times faster than all)")
         each = seconds_each(home)
@@ -126,17 +127,41 @@ with ThreadPoolExecutor(jobs) as pool:
 """
 
 
-def compare(home: Path) -> None:
-    """Print how many times faster than papermill the sample is, from the shell and in one process."""
-    sample = [(region, phase) for region in SAMPLE for phase in protocol.PHASES]
-    jobs = []
-    for region, phase in sample:
-        template = next((home / "notebooks").glob(f"*_{phase}.ipynb"))
-        out = home / "papermill" / f"{region}-{phase}.ipynb"
-        jobs.append((str(template), str(out), {"REGION": region, "PHASE": phase}))
+def compare(home: Path, whole: float) -> None:
+    """Print how many times as long papermill takes for all, from the shell and in one process."""
     (home / "papermill").mkdir()
+    jobs = {region: listed(home, region) for region in (regions.COUNTRY, *CLUSTERS)}
+    country = jobs.pop(regions.COUNTRY)
+    clusters = [job for some in jobs.values() for job in some]
+    of_all = len(regions.clusters()) / len(CLUSTERS)
+    for how, papermill in (("from the shell", from_shell), ("in one process", in_one_process)):
+        seconds = papermill(home, country) + papermill(home, clusters) * of_all
+        print(f"papermill {how}, {JOBS} at a time, reckoned for all: {seconds:.0f} s")
+        print(f"  {seconds / whole:.1f} times as long as cast run's {whole:.1f} s")
+    made = home / "build" / "notebooks"
+    same = all(
+        outputs(Path(out)) == outputs(made / p["REGION"] / f"{p['PHASE']}.ipynb")
+        for _, out, p in [*country, *clusters]
+    )
+    print(f"  outputs equal: {'yes' if same else 'NO'}")
 
-    def papermill(job: tuple[str, str, dict]) -> None:
+
+def listed(home: Path, region: str) -> list[tuple[str, str, dict]]:
+    """Return what papermill is to make of a region: template, place, parameters."""
+    return [
+        (
+            str(next((home / "notebooks").glob(f"*_{phase}.ipynb"))),
+            str(home / "papermill" / f"{region}-{phase}.ipynb"),
+            {"REGION": region, "PHASE": phase},
+        )
+        for phase in protocol.PHASES
+    ]
+
+
+def from_shell(home: Path, jobs: list) -> float:
+    """Return the seconds that papermill's command line takes."""
+
+    def one(job: tuple[str, str, dict]) -> None:
         template, out, parameters = job
         words = ["papermill", template, out, "-k", "python3", "--no-progress-bar"]
         words += [word for pair in parameters.items() for word in ("-p", *pair)]
@@ -144,32 +169,18 @@ def compare(home: Path) -> None:
 
     begun = time.monotonic()
     with ThreadPoolExecutor(JOBS) as pool:
-        list(pool.map(papermill, jobs))
-    shell = time.monotonic() - begun
+        list(pool.map(one, jobs))
+    return time.monotonic() - begun
+
+
+def in_one_process(home: Path, jobs: list) -> float:
+    """Return the seconds that papermill takes when it is imported once."""
     known = os.environ | {"CAST_HOME": str(home), "CAST_RESULTS": str(home / "papermill")}
+    command = [sys.executable, "-c", IN_ONE_PROCESS]
+    given = json.dumps([JOBS, jobs])
     begun = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-c", IN_ONE_PROCESS],
-        input=json.dumps([JOBS, jobs]),
-        env=known,
-        text=True,
-        capture_output=True,
-        check=True,
-    )
-    inside = time.monotonic() - begun
-    for region in SAMPLE:
-        shutil.rmtree(home / "build" / "notebooks" / region)
-    words = [word for region in SAMPLE for word in ("--region", region)]
-    ours = timed(home, "cast", "run", "--jobs", str(JOBS), *words)
-    made = home / "build" / "notebooks"
-    same = all(
-        outputs(Path(out)) == outputs(made / p["REGION"] / f"{p['PHASE']}.ipynb")
-        for _, out, p in jobs
-    )
-    print(f"{len(sample)} notebooks, {JOBS} at a time: cast run {ours:.1f} s")
-    print(f"  papermill from the shell {shell:.1f} s: {shell / ours:.1f} times as long")
-    print(f"  papermill in one process {inside:.1f} s: {inside / ours:.1f} times as long")
-    print(f"  outputs equal: {'yes' if same else 'NO'}")
+    subprocess.run(command, input=given, env=known, text=True, capture_output=True, check=True)
+    return time.monotonic() - begun
 
 
 def outputs(file: Path) -> list[str]:

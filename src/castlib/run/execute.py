@@ -154,7 +154,8 @@ def text(notebook: nbformat.NotebookNode) -> bytes:
             cell.metadata["tags"] = tags
         if tags == [INJECTED]:
             cell.id = INJECTED
-    return (nbformat.writes(notebook) + "\n").encode()
+    # nbformat.writes would check it against the schema once more, as papermill has done, and only log
+    return (nbformat.v4.writes(notebook) + "\n").encode()
 
 
 def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

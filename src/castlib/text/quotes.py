@@ -221,9 +221,7 @@ def _said_already(row: pd.Series, taken: list[pd.Series]) -> bool:
     )
 
 
-def _typicality(
-    said: "csr_array", rows: np.ndarray, order: np.ndarray, codes: int
-) -> np.ndarray:
+def _typicality(said: "csr_array", rows: np.ndarray, order: np.ndarray, codes: int) -> np.ndarray:
     """Return how typical segment rows[i] is of code order[i]; said is segments × words, 0 or 1."""
     from scipy.sparse import csr_array
 
