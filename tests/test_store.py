@@ -40,6 +40,29 @@ def test_a_region_sees_its_own_rows_and_no_national_ones(written):
     assert len(store.load("TH-50").districts) == 1
 
 
+def test_tables_written_anew_are_seen_by_who_has_read_the_old_ones(written, tables):
+    assert store.load("TH").respondents["sector"].nunique() > 1
+    written(respondents=tables["respondents"].assign(sector="other"))
+    assert set(store.load("TH").respondents["sector"]) == {"other"}
+
+
+@pytest.mark.parametrize("region", ["TH", "north-upper-1"])
+def test_what_one_does_to_a_study_nobody_else_sees(written, region):
+    spoilt, whole = store.load(region), store.load(region)
+    for table in (spoilt.respondents, spoilt.groups, spoilt.ioc):
+        table["new"] = 1
+        table.loc[:, "source_file"] = "elsewhere"
+        table.columns.name, table.index.name = "columns", "rows"
+        del table["source_row"]
+    spoilt.respondents.iloc[0, 0] = "nobody"
+    for again in (whole, store.load(region)):
+        assert "nobody" not in set(again.respondents["respondent"])
+        for table in (again.respondents, again.groups, again.ioc):
+            assert list(table)[-2:] == store.TRACE
+            assert "elsewhere" not in set(table["source_file"])
+            assert table.columns.name is table.index.name is None
+
+
 def test_one_answer_changes_the_digests_of_its_regions_only(written, tables):
     names = ("TH", "north-upper-1", "TH-50", "TH-51", "south-gulf")
     before = {name: store.digest(name) for name in names}
