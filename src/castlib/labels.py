@@ -103,11 +103,8 @@ def values(column: str) -> dict:
     'มากที่สุด'
     """
     tool = instrument.load()
-    if column in tool.answer_columns:
-        item, _, state = column.rpartition("_")
-        items = tool.items.set_index("item")
-        answers = tool.options(items.loc[item if state in instrument.STATES else column, "choices"])
-        return {int(value): label for value, label in answers.items()}
+    if column in tool.lists:
+        return {int(value): label for value, label in tool.options(tool.lists[column]).items()}
     choices = tool.questions.set_index("variable")["choices"]
     if choices.get(column):
         return tool.options(choices[column])

@@ -37,7 +37,7 @@ def _rows() -> list[dict[str, str]]:
 
 @cache
 def _read(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
