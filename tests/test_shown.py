@@ -108,7 +108,7 @@ def test_completion_shows_what_is_offered_and_nothing_else(home):
         assert completions(f"castlib.{name}.") == sorted(getattr(castlib, name).__all__)
     assert completions("castlib.stats.groups.") == sorted(castlib.stats.groups.__all__)
     assert completions("castlib.regions.") == sorted(
-        "check clusters codes label level members provinces table".split()
+        "check clusters codes every label level members provinces table".split()
     )
     assert completions("study.") == sorted([*store.TABLES, "region", "scores", "labelled"])
 

@@ -109,7 +109,7 @@ def values(column: str) -> dict:
     if choices.get(column):
         return tool.options(choices[column])
     if column in ("province", "cluster", "region"):
-        return {code: regions.label(code) for code in regions.codes("province")}
+        return {code: regions.label(code) for code in regions.every()}
     if column == "kind":
         return {entry["kind"]: entry["th"] for entry in protocol.load().informants}
     return {"severity": SEVERITY, "verdict": protocol.VERDICTS}.get(column, {})
