@@ -236,4 +236,4 @@ def _read_yaml(file: Path) -> dict:
     return yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -148,4 +148,4 @@ def table(name: str) -> tuple[str, str]:
     return TABLES[check_code(name, TABLES, "ตาราง")]
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -138,4 +138,4 @@ def label(region: str) -> str:
     return begin + next(row[column] for row in _rows() if row[kind] == region)
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument
+from castlib import instrument, lazy
 from castlib.present import figures, readings, tables, thai
 from castlib.present.results import National, Value, or_dash
 
@@ -256,3 +256,6 @@ def need_values(frame: pd.DataFrame) -> dict[str, Value]:
 
 def _pni(row: pd.Series, source: str) -> Value:
     return Value(row["pni"], 3, "", row["n"], (row["ci_low"], row["ci_high"]), source)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

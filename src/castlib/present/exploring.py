@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument, labels, regions
+from castlib import instrument, labels, lazy, regions
 from castlib.present import displays, figures, notes, readings, tables, words
 from castlib.present.displays import labelled
 from castlib.privacy import cells
@@ -212,3 +212,6 @@ def saved(content: Mapping, caption: str) -> Table:
         source="มาจาก",
     )
     return replace(made, numeric=(False, True, False, True, False))
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

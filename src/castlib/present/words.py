@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import protocol, regions
+from castlib import lazy, protocol, regions
 from castlib.present import notes, tables, thai
 from castlib.present.results import National
 from castlib.text import collocations, frequency, topics
@@ -200,3 +200,6 @@ def explored(study: Study, counts: WordCounts) -> Table | Text:
         shared="ได้ซ้ำ (ร้อยละ)",
         stable="คงตัว",
     )
+
+
+__getattr__, __dir__ = lazy.offered(__name__)
