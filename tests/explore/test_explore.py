@@ -16,7 +16,7 @@ from castlib.explore import files, views
 from castlib.explore.panel import Panel
 from castlib.explore.running import Explorer
 from castlib.explore.views import Choices
-from castlib.present import notes, tables
+from castlib.present import displays, notes, tables
 from castlib.text import quotes
 from castlib.text.words import normalise
 
@@ -103,6 +103,15 @@ def test_answers_of_a_cluster_are_not_counted(explorer):
     shown = explorer.show(Choices("north-upper-1", construct="network", item="network_1"))
     assert "นับรวมทั้งประเทศเท่านั้น" in repr(shown.table)
     assert shown.figure is None
+
+
+def test_a_cluster_s_items_have_no_spread(explorer):
+    # 39 people with this mean and S.D. answered 3, 4 and 5 in one way only
+    shown = explorer.show(Choices("north-upper-1", construct="leadership", state="expected"))
+    assert "S.D." not in shown.table.columns
+    assert displays.NO_SPREAD in shown.table.note
+    assert "S.D." in explorer.show(Choices("north-upper-1")).table.columns
+    assert "S.D." in explorer.show(Choices(construct="leadership")).table.columns
 
 
 def test_words_are_shown_only_of_people_who_stay_unknown(explorer):

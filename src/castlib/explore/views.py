@@ -104,6 +104,8 @@ def _describe(choices: Choices) -> Code:
         made = (
             f"found = levels.describe(study.respondents[{columns}], study.respondents['province'])"
         )
+        if choices.region != regions.COUNTRY:  # with the mean it tells how many chose what
+            made += "\nfound = found.drop(columns='sd')"
     else:
         title = f"องค์ประกอบแห่งความสำเร็จ ({instrument.STATES[state]}) และผลลัพธ์"
         begin += f"\nscores = study.scores({state!r})"
