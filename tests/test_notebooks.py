@@ -38,6 +38,8 @@ def code_cells(notebook) -> list[str]:
 
 def test_there_is_one_for_each_phase_in_order():
     assert [file.stem.split("_", 1)[1] for file in TEMPLATES] == list(protocol.PHASES)
+    for file, phase in zip(TEMPLATES, protocol.PHASES, strict=True):
+        assert f'PHASE = "{phase}"' in code_cells(read(file))[0].splitlines()
 
 
 def test_there_is_no_notebook_but_these_and_researchers_own():

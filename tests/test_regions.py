@@ -17,6 +17,17 @@ def test_a_run_covers_19_regions_and_with_provinces_95():
     assert regions.codes()[0] == "TH"
 
 
+def test_a_level_is_added_in_one_line(monkeypatch):
+    macro = ("", "macro_region_th")
+    monkeypatch.setattr(regions, "LEVELS", regions.LEVELS | {"macro_region": macro})
+    assert len(regions.codes("macro_region")) == 1 + 18 + 6
+    assert (regions.level("central"), regions.label("central")) == ("macro_region", "ภาคกลาง")
+    assert set(regions.members("north-upper-1")) < set(regions.members("north"))
+    own = regions.table().set_index("region").loc["north"]
+    assert own[["level", "parent"]].to_list() == ["macro_region", "TH"]
+    assert own["provinces"] == len(regions.members("north"))
+
+
 def test_members_of_the_clusters_are_the_country():
     parts = [code for cluster in regions.clusters() for code in regions.members(cluster)]
     assert sorted(parts) == sorted(regions.members("TH"))

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import importlib
+import inspect
 import pickle
 import re
 
@@ -106,9 +107,14 @@ def test_completion_shows_what_is_offered_and_nothing_else(home):
     assert completions("castlib.") == sorted(castlib.__all__)
     for name in ("stats", "text", "present", "spss"):
         assert completions(f"castlib.{name}.") == sorted(getattr(castlib, name).__all__)
+    assert completions("castlib.explore.") == ["page"]
     assert completions("castlib.stats.groups.") == sorted(castlib.stats.groups.__all__)
+    assert "Table" in completions("castlib.present.tables.")
+    for topic in (castlib.stats, castlib.text, castlib.present):
+        for module in (getattr(topic, name) for name in topic.__all__):
+            assert not any(inspect.ismodule(getattr(module, name)) for name in dir(module))
     assert completions("castlib.regions.") == sorted(
-        "check clusters codes label level members provinces table".split()
+        "check clusters codes every label level members provinces table".split()
     )
     assert completions("study.") == sorted([*store.TABLES, "region", "scores", "labelled"])
 
@@ -177,7 +183,13 @@ def test_a_wrong_table_of_a_region_is_told_too(home):
 
 
 def test_a_wrong_module_of_a_topic_is_told_too():
-    for topic, wrong, right in (("stats", "group", "groups"), ("text", "word", "words")):
+    for topic, wrong, right in (
+        ("stats", "group", "groups"),
+        ("text", "word", "words"),
+        ("spss", "frequency", "frequencies"),
+        ("stats.groups", "corelation", "correlation"),
+        ("present.tables", "tabel", "table"),
+    ):
         with pytest.raises(AttributeError, match=f"did you mean '{right}'"):
             getattr(importlib.import_module(f"castlib.{topic}"), wrong)
 

@@ -197,6 +197,20 @@ def test_an_ordered_category_keeps_its_order_and_its_empty_values():
     assert list(table["frequency"]) == [1, 0, 1, 2, 1, 3]
 
 
+def test_numbers_and_text_in_one_column_are_counted():
+    table = spss.frequencies(pd.DataFrame({"x": [2, "a", 1, "a"]}), "x")
+    assert list(table.index[:3]) == [1, 2, "a"]
+
+
+def test_what_everybody_answered_alike_is_described():
+    data = pd.DataFrame({"x": [3, 3, 3], "y": [1, 2, None], "z": list("aab")})
+    table = spss.descriptives(data, ["x", "y"])
+    assert table.loc["x", ["n", "mean", "sd"]].to_list() == [3, 3, 0]
+    assert table.loc["x", ["skewness", "kurtosis"]].isna().all()
+    assert table.loc["Valid N (listwise)", "n"] == 2
+    assert spss.means(data, "x", "z").loc[("x", "b"), ["mean", "n"]].to_list() == [3, 1]
+
+
 def test_a_paired_t_test_is_that_of_the_differences(bfi):
     from scipy.stats import ttest_1samp
 
@@ -241,6 +255,12 @@ def test_a_misspelt_column_is_told_with_the_nearest(bfi, call):
             "same for everybody",
         ),
         (lambda d: spss.factor(d, ["A1", "A2", "A3"], 4), "at most 3"),
+        (lambda d: spss.ttest(d.assign(b=d["gender"]), "b", "gender"), "does not vary within"),
+        (lambda d: spss.anova(d.assign(b=d["gender"]), "b", "gender"), "does not vary within"),
+        (
+            lambda d: spss.anova(d.head(4).assign(b=[1, 2, 3, 5], c=[1, 1, 2, 2]), "b", "c"),
+            "Levene",
+        ),
     ],
 )
 def test_what_cannot_be_computed_is_said(bfi, call, told):

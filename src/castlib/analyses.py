@@ -87,7 +87,9 @@ def new(name: str) -> Path:
 def _free(name: str) -> str:
     """Return a name that an own analysis may have."""
     if _taken(name):
-        raise CastError(f"ชื่อ {name} ใช้แล้วในชุดการศึกษานี้ ให้ตั้งชื่อโน้ตบุ๊กเป็นอย่างอื่น เช่น my_{name[:20]}")
+        raise CastError(
+            f"ชื่อ {name} ใช้แล้วในชุดการศึกษานี้ ให้ตั้งชื่อโน้ตบุ๊กเป็นอย่างอื่น เช่น my_{name[:20].lower()}"
+        )
     if not SAFE.fullmatch(name):
         raise CastError(f"ชื่อโน้ตบุ๊ก {name!r} ใช้เป็นชื่อไฟล์ผลไม่ได้ ให้ใช้{SAFE_SAID}")
     return name

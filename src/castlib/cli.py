@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from castlib import paths
+from castlib import paths, regions
 from castlib.commands import coding, lab
 from castlib.errors import CastError
 from castlib.run.order import Limits
@@ -112,8 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     book = command("book", _book, "ทำหนังสือ (HTML, PDF, Word) จากโน้ตบุ๊กที่ทำแล้ว")
     for chosen in (build, run, status, verdicts, book):
-        levels = ("cluster", "province")
-        chosen.add_argument("--level", choices=levels, default="cluster", help="ถึงกลุ่มจังหวัดหรือจังหวัด")
+        chosen.add_argument(
+            "--level", choices=regions.LEVELS, default="cluster", help="ถึงกลุ่มจังหวัดหรือจังหวัด"
+        )
     for chosen in (build, run, book):
         chosen.add_argument(
             "--jobs", type=_positive, metavar="N", help="ทำพร้อมกันกี่งาน (ไม่ระบุ: ตามจำนวนแกน)"
@@ -226,8 +227,6 @@ def _intake(given: argparse.Namespace) -> int:
 
 
 def _regions(given: argparse.Namespace) -> list[str]:
-    from castlib import regions
-
     named = getattr(given, "region", None)
     return [regions.check(code) for code in named] if named else regions.codes(given.level)
 

@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from castlib import lazy, paths
-from castlib.errors import check_code
+from castlib.errors import CastError, check_code, some
 
 STATES = {"expected": "สภาพที่คาดหวัง", "actual": "สภาพที่เป็นจริง"}
 SUBMITTED, PROVINCE = "ประทับเวลา", "จังหวัด"
@@ -122,6 +122,12 @@ class Instrument:
         ]
 
     @cached_property
+    def lists(self) -> dict[str, str]:
+        """The list of choices of each answer column."""
+        of = dict(zip(self.items["item"], self.items["choices"], strict=True))
+        return {c: of.get(c) or of[c.rpartition("_")[0]] for c in self.answer_columns}
+
+    @cached_property
     def headers(self) -> dict[str, str]:
         """The online form's Thai header of each column, in the order of the form."""
         found = {"submitted_at": SUBMITTED, "province": PROVINCE}
@@ -185,12 +191,30 @@ def _load(folder: Path) -> Instrument:
         return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
 
     items = read("items")
-    return Instrument(
+    tool = Instrument(
         constructs=read("constructs"),
-        items=items.assign(paired=items["paired"] == "true"),
+        items=items.assign(paired=items["paired"].str.lower() == "true"),  # Excel writes TRUE
         questions=read("questions"),
         choices=read("choices"),
     )
+    _check(tool)
+    return tool
+
+
+def _check(tool: Instrument) -> None:
+    """Refuse an item twice, of no construct, or whose list of choices is not the five levels 1–5."""
+    twice = tool.items["item"][tool.items["item"].duplicated()]
+    if len(twice):
+        raise CastError(f"รหัสข้อคำถามซ้ำใน items.csv: {some(twice)}")
+    for item in tool.items.drop_duplicates(["construct", "choices"]).itertuples():
+        check_code(
+            item.construct, list(tool.constructs["construct"]), f"องค์ประกอบของข้อ {item.item}"
+        )
+        if list(tool.options(item.choices)) != list("12345"):
+            raise CastError(
+                f"ข้อคำถาม {item.item} ใช้รายการคำตอบ {item.choices} "
+                "แต่รายการคำตอบของข้อคำถามใน choices.csv ต้องมีค่า 1–5 ครบตามลำดับ"
+            )
 
 
 def focus_group() -> dict[str, pd.DataFrame]:
@@ -212,4 +236,4 @@ def _read_yaml(file: Path) -> dict:
     return yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -103,16 +103,13 @@ def values(column: str) -> dict:
     'มากที่สุด'
     """
     tool = instrument.load()
-    if column in tool.answer_columns:
-        item, _, state = column.rpartition("_")
-        items = tool.items.set_index("item")
-        answers = tool.options(items.loc[item if state in instrument.STATES else column, "choices"])
-        return {int(value): label for value, label in answers.items()}
+    if column in tool.lists:
+        return {int(value): label for value, label in tool.options(tool.lists[column]).items()}
     choices = tool.questions.set_index("variable")["choices"]
     if choices.get(column):
         return tool.options(choices[column])
     if column in ("province", "cluster", "region"):
-        return {code: regions.label(code) for code in regions.codes("province")}
+        return {code: regions.label(code) for code in regions.every()}
     if column == "kind":
         return {entry["kind"]: entry["th"] for entry in protocol.load().informants}
     return {"severity": SEVERITY, "verdict": protocol.VERDICTS}.get(column, {})
@@ -151,4 +148,4 @@ def table(name: str) -> tuple[str, str]:
     return TABLES[check_code(name, TABLES, "ตาราง")]
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -27,19 +27,29 @@ def modules(
     return find, lambda: names
 
 
-def offered(name: str) -> Callable[[], list[str]]:
-    """Return a module's `__dir__`: what its `__all__` lists, or the functions and classes that it defines.
+def offered(name: str) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return a module's `__getattr__`, which tells the nearest name, and its `__dir__`.
 
-    >>> offered("castlib.errors")()
+    What is offered is what its `__all__` lists, or the functions and classes that it defines.
+
+    >>> find, listed = offered("castlib.errors")
+    >>> listed()
     ['CastError', 'UnknownCode', 'check_code', 'nearest', 'some']
+    >>> find("check_cod")
+    Traceback (most recent call last):
+        ...
+    AttributeError: castlib.errors has no 'check_cod'; did you mean 'check_code'?
     """
+
+    def find(wrong: str) -> object:
+        raise missing(name, wrong, listed())
 
     def listed() -> list[str]:
         held = vars(sys.modules[name])
         own = [n for n, v in held.items() if getattr(v, "__module__", None) == name and n[0] != "_"]
         return sorted(held.get("__all__", own))
 
-    return listed
+    return find, listed
 
 
 def missing(owner: str, name: str, names: Iterable[str]) -> AttributeError:

@@ -160,4 +160,4 @@ def thai_period(start: date, end: date) -> str:
     return f"{first} – {thai_date(end)}"
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COUNTRY = "TH"
+# a level's codes stand in the column of its name; here: how its Thai names begin, and the column of the rest
+LEVELS = {"cluster": ("กลุ่มจังหวัด", "cluster_th"), "province": ("จังหวัด", "name_th")}
 
 
 def provinces() -> pd.DataFrame:
@@ -37,7 +39,7 @@ def _rows() -> list[dict[str, str]]:
 
 @cache
 def _read(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -55,6 +57,8 @@ def table() -> pd.DataFrame:
     for cluster in clusters():
         rows += [(cluster, "cluster", COUNTRY)]
         rows += [(code, "province", cluster) for code in members(cluster)]
+    others = [kind for kind in LEVELS if kind not in ("cluster", "province")]
+    rows += [(code, kind, COUNTRY) for kind in others for code in _of(kind)]
     return pd.DataFrame(
         [(code, label(code), kind, parent, len(members(code))) for code, kind, parent in rows],
         columns=["region", "label", "level", "parent", "provinces"],
@@ -63,19 +67,30 @@ def table() -> pd.DataFrame:
 
 def clusters() -> list[str]:
     """Return the cluster codes in the order of the official list."""
-    return list(dict.fromkeys(row["cluster"] for row in _rows()))
+    return _of("cluster")
+
+
+def _of(level: str) -> list[str]:
+    return list(dict.fromkeys(row[level] for row in _rows()))
+
+
+def every() -> list[str]:
+    """Return every region of every level, the country first.
+
+    >>> len(every())
+    95
+    """
+    return [COUNTRY, *(code for kind in LEVELS for code in _of(kind))]
 
 
 def codes(level: str = "cluster") -> list[str]:
-    """Return the regions that a run covers: TH and the clusters, and with `level="province"` every province.
+    """Return the regions that a run covers: TH and the clusters, and those of another level where it is given.
 
     >>> len(codes()), len(codes("province"))
     (19, 95)
     """
-    listed = [COUNTRY, *clusters()]
-    if check_code(level, ("cluster", "province"), "ระดับพื้นที่") == "province":
-        listed += [row["province"] for row in _rows()]
-    return listed
+    check_code(level, LEVELS, "ระดับพื้นที่")
+    return [COUNTRY, *clusters(), *(_of(level) if level != "cluster" else [])]
 
 
 def check(region: str) -> str:
@@ -86,18 +101,18 @@ def check(region: str) -> str:
         ...
     castlib.errors.UnknownCode: ไม่มีพื้นที่ 'nort-upper-1' ในการศึกษานี้ (หมายถึง north-upper-1 หรือไม่)
     """
-    return check_code(region, codes("province"), "พื้นที่")
+    return check_code(region, every(), "พื้นที่")
 
 
 def level(region: str) -> str:
-    """Return "country", "cluster" or "province".
+    """Return "country", "cluster" or "province" (or another of `LEVELS`).
 
     >>> level("TH"), level("north-upper-1"), level("TH-50")
     ('country', 'cluster', 'province')
     """
     if check(region) == COUNTRY:
         return "country"
-    return "cluster" if region in clusters() else "province"
+    return next(kind for kind in LEVELS if region in _of(kind))
 
 
 def members(region: str) -> list[str]:
@@ -106,8 +121,8 @@ def members(region: str) -> list[str]:
     >>> members("north-upper-1")
     ['TH-50', 'TH-51', 'TH-52', 'TH-58']
     """
-    column = {"country": None, "cluster": "cluster", "province": "province"}[level(region)]
-    return [row["province"] for row in _rows() if column is None or row[column] == region]
+    kind = level(region)
+    return [row["province"] for row in _rows() if kind == "country" or row[kind] == region]
 
 
 def label(region: str) -> str:
@@ -119,8 +134,8 @@ def label(region: str) -> str:
     kind = level(region)
     if kind == "country":
         return "ทั่วประเทศ"
-    row = next(row for row in _rows() if row[kind] == region)
-    return f"กลุ่มจังหวัด{row['cluster_th']}" if kind == "cluster" else f"จังหวัด{row['name_th']}"
+    begin, column = LEVELS[kind]
+    return begin + next(row[column] for row in _rows() if row[kind] == region)
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -21,7 +21,7 @@ CHAPTERS = {
     "index": "# แนวทางการเพิ่มประสิทธิภาพการดำเนินงานโครงการอำเภอนำร่อง\n\n{prose}\n",
     "cluster": "# LABEL\n\n{{{{ synthetic_note }}}}\n\nจังหวัดในกลุ่ม: PROVINCES\n\n"
     "ค่าเฉลี่ย {{result}}`REGION/success-factors/leadership.mean`\n\nFIGURE results picture\n\nTABLE guidelines needs\n\n"
-    "EACH PROVINCE\n(REGION-PROVINCE)=\n## PAGE\n\n{prose}\n\nEND\n## ระยะ\n\n- [](instrument.ipynb)\n",
+    "EACH PROVINCE\n(REGION-PROVINCE)=\n## PAGE\n\n{prose}\n\nEND\n## ระยะ\n\nPHASES\n",
     "0_summary": "# บทสรุปผู้บริหาร\n\n{{{{ synthetic_note }}}}\n\n"
     "{{result}}`TH/success-factors/leadership.mean` {{result-ci}}`TH/success-factors/leadership.mean`\n",
     "0_summary_en": "# Executive summary\n\n{{{{ synthetic_note_en }}}}\n\n"

@@ -95,6 +95,7 @@ def test_provinces_stand_under_their_cluster(home):
 def test_a_landing_page_names_its_region(home):
     assemble.assemble()
     text = (assemble.source() / "north-upper-1" / "index.md").read_text(encoding="utf-8")
+    assert all(f"- []({phase}.ipynb)\n" in text for phase in fake.PHASES)
     assert text.startswith("# กลุ่มจังหวัดภาคเหนือตอนบน 1")
     assert "เชียงใหม่" in text
     assert "{result}`north-upper-1/success-factors/leadership.mean`" in text

@@ -16,7 +16,7 @@ from castlib.explore import files, views
 from castlib.explore.panel import Panel
 from castlib.explore.running import Explorer
 from castlib.explore.views import Choices
-from castlib.present import notes, tables
+from castlib.present import displays, notes, tables
 from castlib.text import quotes
 from castlib.text.words import normalise
 
@@ -25,6 +25,7 @@ CHOICES = [
     Choices("north-upper-1", construct="leadership", state="expected"),
     Choices("north-upper-1", construct="leadership", item="leadership_1"),
     Choices(construct="suffering", item="suffering_2"),
+    Choices(construct="network", item="network_1"),
     Choices(view="compare", construct="network", between="education"),
     Choices("south-gulf", view="compare"),
     Choices("south-gulf", view="correlate", construct="happiness"),
@@ -81,17 +82,36 @@ def test_a_district_is_refused(explorer):
     assert shown.figure is None
 
 
-def test_small_counts_are_withheld(explorer):
-    tool = castlib.instrument.load()
-    answers = castlib.load("north-upper-1").respondents
-    for item in tool.items["item"]:
-        construct = tool.items.set_index("item").loc[item, "construct"]
-        shown = explorer.show(Choices("north-upper-1", construct=construct, item=item)).table
+def test_answers_are_counted_where_no_count_is_small(explorer):
+    tool, country = castlib.instrument.load(), castlib.load("TH").respondents
+    told = 0
+    for item, construct in zip(tool.items["item"], tool.items["construct"], strict=True):
+        shown = explorer.show(Choices(construct=construct, item=item))
         column = next(c for c in tool.columns(construct) if c in (item, f"{item}_actual"))
-        counts = answers[column].value_counts()
-        for value, row in enumerate(shown.rows, start=1):
-            if 0 < counts.get(value, 0) < 5:
-                assert row[1:] == ("–", "–")
+        counts = country[column].value_counts().reindex(range(1, 6), fill_value=0)
+        if counts.between(1, 4).any():  # the mean and S.D. of the item are seen in another view
+            assert "ไม่ถึง 5 คน" in repr(shown.table)
+            assert shown.figure is None
+        else:
+            told += 1
+            assert [row[1] for row in shown.table.rows] == [str(count) for count in counts]
+    assert told
+
+
+def test_answers_of_a_cluster_are_not_counted(explorer):
+    # the country's counts less those of the other clusters would be the last cluster's
+    shown = explorer.show(Choices("north-upper-1", construct="network", item="network_1"))
+    assert "นับรวมทั้งประเทศเท่านั้น" in repr(shown.table)
+    assert shown.figure is None
+
+
+def test_a_cluster_s_items_have_no_spread(explorer):
+    # 39 people with this mean and S.D. answered 3, 4 and 5 in one way only
+    shown = explorer.show(Choices("north-upper-1", construct="leadership", state="expected"))
+    assert "S.D." not in shown.table.columns
+    assert displays.NO_SPREAD in shown.table.note
+    assert "S.D." in explorer.show(Choices("north-upper-1")).table.columns
+    assert "S.D." in explorer.show(Choices(construct="leadership")).table.columns
 
 
 def test_words_are_shown_only_of_people_who_stay_unknown(explorer):
@@ -158,6 +178,9 @@ def test_choosing_changes_what_is_shown_and_what_is_asked():
     page.controls["construct"].value = "network"
     assert page.controls["item"].layout.display == ""
     page.controls["item"].value = "network_2"
+    assert "นับรวมทั้งประเทศเท่านั้น" in page.table.value
+    assert (page.figure.value, page.prepare_files.disabled) == ("", True)
+    page.controls["region"].value = "TH"
     assert "คำตอบของข้อ" in page.table.value
     page.controls["construct"].value = "knowledge"
     assert page.choices.item == ""

@@ -178,6 +178,14 @@ def test_misspelt_parameter_is_refused(home):
     plan.read([PHASE])
 
 
+@pytest.mark.parametrize("content", ["", "{not json", "[]", "{}"])
+def test_what_is_no_notebook_is_refused(home, content):
+    home.template(PHASE, "1")
+    (paths.notebooks() / "1_results.ipynb").write_text(content)
+    with pytest.raises(CastError, match=r"1_results\.ipynb เป็นโน้ตบุ๊กไม่ได้"):
+        plan.template(PHASE)
+
+
 def test_missing_template_and_unknown_phase(home):
     with pytest.raises(CastError, match=r"_scaling.ipynb หนึ่งไฟล์"):
         plan.read(["scaling"])

@@ -165,9 +165,10 @@ def _landing(
 ) -> tuple[str, dict[str, bytes]]:
     """Return a region's first page with what lies beside it, made from book/cluster.md or book/province.md.
 
-    In the template REGION, LABEL and PROVINCES are the region's own; what stands between EACH PROVINCE and
-    END is said of each province (PROVINCE its code, NAME its name); `FIGURE phase name` shows a figure of
-    one of the region's pages again, `TABLE phase name` a table that its notebook saved by name.
+    In the template REGION, LABEL and PROVINCES are the region's own, PHASES the links to its pages; what
+    stands between EACH PROVINCE and END is said of each province (PROVINCE its code, NAME its name);
+    `FIGURE phase name` shows a figure of one of the region's pages again, `TABLE phase name` a table that
+    its notebook saved by name.
     """
     template = (paths.book() / f"{regions.level(region)}.md").read_text(encoding="utf-8")
     members = regions.members(region)
@@ -196,6 +197,7 @@ def _landing(
     shown = Shown(region, "index", GLANCE)
     names = " ".join(name.removeprefix("จังหวัด") for name in labels.values())
     words = {"REGION": region, "LABEL": regions.label(region), "PROVINCES": names}
+    words["PHASES"] = "\n".join(f"- []({phase}.ipynb)" for phase in protocol.PHASES)
     page = _filled(_EACH.sub(each, template), words)
     page = _SAVED.sub(saved, _AGAIN.sub(again, page))
     return page, {f"_extra/{name}": content for name, content in shown.files.items()}

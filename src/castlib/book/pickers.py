@@ -37,7 +37,7 @@ def picker(page: str, root: str) -> str:
     if page == root:
         return _PICKER.format(kind="provinces", page="", label="ดูผลของจังหวัด")
     region, _, name = page.partition("/")
-    if region in regions.codes("province") and name in ("index", *protocol.PHASES):
+    if region in regions.every() and name in ("index", *protocol.PHASES):
         return _PICKER.format(kind="page", page=name, label="หน้าเดียวกันของพื้นที่อื่น")
     return ""
 

@@ -4,6 +4,8 @@
 that is shown as it is run, so that what a researcher copies is what made what was seen.
 """
 
+from castlib import lazy
+
 __all__ = ["page"]
 
 
@@ -12,3 +14,6 @@ def page(region: str = "TH") -> object:
     from castlib.explore.panel import Panel
 
     return Panel(region).box
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -104,14 +104,16 @@ def _describe(choices: Choices) -> Code:
         made = (
             f"found = levels.describe(study.respondents[{columns}], study.respondents['province'])"
         )
+        if choices.region != regions.COUNTRY:  # with the mean it tells how many chose what
+            made += "\nfound = found.drop(columns='sd')"
     else:
         title = f"องค์ประกอบแห่งความสำเร็จ ({instrument.STATES[state]}) และผลลัพธ์"
         begin += f"\nscores = study.scores({state!r})"
         made = "found = levels.describe(scores[tool.success + tool.outcomes], scores['province'])"
     return Code(
         imports,
-        f"{begin}\n{made}",
-        f"table = displays.levels(found, {f'ระดับของ{title}'!r})",
+        begin,
+        f"{made}\ntable = displays.levels(found, {f'ระดับของ{title}'!r})",
         f"figure = displays.levels_figure(found, {f'ค่าเฉลี่ยของ{title}'!r})",
     )
 
@@ -125,7 +127,7 @@ def _state(construct: str, state: str) -> str:
 def _compare(choices: Choices) -> Code:
     one, between, state = _construct(choices), choices.between, choices.state
     label = instrument.load().label
-    title = f"{label(one)}{_state(one, state)}เทียบตาม{label(between)}"
+    title = f"{label(one)}{_state(one, state)} เทียบตาม{label(between)}"
     return Code(
         _imports("comparisons, exploring, figures, notes", "families"),
         f"figures.style()\n{_load(choices)}\nscores = study.scores({state!r})",
@@ -158,9 +160,9 @@ def _needs(choices: Choices) -> Code:
         pairs = "{code: tool.columns(code, state) for code in tool.success}"
     return Code(
         _imports("displays, figures, notes", "needs"),
-        f"{_load(choices)}\nfigures.style()\n"
+        f"{_load(choices)}\nfigures.style()",
         f"wanted, found = ({pairs} for state in ('expected', 'actual'))\n"
-        "ranked = needs.pni(study.respondents, wanted, found, cluster='province')",
+        "ranked = needs.pni(study.respondents, wanted, found, cluster='province')\n"
         f"table = displays.needs(ranked, caption={title!r})",
         "figure = displays.needs_figure(ranked)",
     )

@@ -251,7 +251,7 @@ def _readers(tool: instrument.Instrument, arrival: Arrival) -> dict[str, Callabl
             readers[question.variable] = partial(values.whole, low=low, high=high)
         else:
             readers[question.variable] = partial(_text, arrival)
-    return readers | dict.fromkeys(tool.answer_columns, values.level)
+    return readers | {c: partial(values.level, name=name) for c, name in tool.lists.items()}
 
 
 def _text(arrival: Arrival, text: str) -> str:

@@ -69,14 +69,14 @@ def _in_words(text: str) -> int:
         raise Unreadable("number-unreadable") from None
 
 
-def level(text: str) -> int:
-    """Return an answer on the scale 1–5, given as a digit, as a label, or as both.
+def level(text: str, name: str = "level5") -> int:
+    """Return an answer on the scale 1–5, given as a digit, as a label of the list, or as both.
 
     >>> level("๕"), level("มากที่สุด"), level("4 - มาก")
     (5, 5, 4)
     """
     given = re.sub(r"\.0+$", "", squeeze(text)).removeprefix("ระดับ").removeprefix("+")
-    found = _chosen("level5", given)
+    found = _chosen(name, given)
     if found:
         return int(found)
     raise Unreadable("level-out-of-range" if _NUMBER.fullmatch(given) else "level-unreadable")

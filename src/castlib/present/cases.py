@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import regions
+from castlib import lazy, regions
 from castlib.present import conditions, tables, thai
 from castlib.present.results import Value
 from castlib.text import coding
@@ -126,3 +126,6 @@ def values(found: pd.DataFrame, level: pd.DataFrame, country: National | None) -
         f"{row.item}.mean": Value(row.mean, 2, "คะแนน (1–5)", row.n, source=SOURCE)
         for row in level.itertuples()
     }
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import protocol, regions
+from castlib import lazy, protocol, regions
 from castlib.present import figures, notes, readings, tables, thai
 from castlib.present.results import Value, or_dash
 from castlib.text import agreement as coders
@@ -272,3 +272,6 @@ def _cu(marked: Unitizing) -> dict[str, Value]:
         return {}
     ends = None if np.isnan(marked.cu_low) else (marked.cu_low, marked.cu_high)
     return {"agreement.cu": Value(marked.cu, 2, "", marked.groups, ends, CODINGS)}
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

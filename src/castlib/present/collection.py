@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import instrument, protocol, regions
+from castlib import instrument, lazy, protocol, regions
 from castlib.present import figures, notes, tables, thai
 from castlib.present.results import National, Value
 from castlib.privacy import cells
@@ -280,3 +280,6 @@ def values(study: Study) -> dict[str, Value]:
         age = study.respondents["age"].dropna()
         found["age.mean"] = Value(float(age.mean()), 1, "ปี", len(age), source="respondents: age")
     return found
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument, regions
+from castlib import instrument, lazy, regions
 from castlib.present import notes, structure, tables, thai
 from castlib.present.displays import labelled
 from castlib.present.results import Value, or_dash
@@ -283,3 +283,6 @@ def regional_values(tests: pd.DataFrame | None) -> dict[str, Value]:
         "regions.tests": Value(len(tests), 0, "องค์ประกอบ", source=REGIONS),
         "regions.found": Value(found, 0, "องค์ประกอบ", source=REGIONS),
     }
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

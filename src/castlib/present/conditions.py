@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument, protocol
+from castlib import instrument, lazy, protocol
 from castlib.errors import CastError
 from castlib.present import notes, tables, thai
 from castlib.present.results import Value, or_dash
@@ -205,3 +205,6 @@ def values(paths: Paths | None) -> dict[str, Value]:
     for name in ("consistency", "coverage"):
         saved[f"fsqca.{name}"] = Value(float(fit[name]), 2, "", n, source=SOURCE)
     return saved
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument
+from castlib import instrument, lazy
 from castlib.present import figures, readings, tables, thai
 from castlib.present.results import National, Value, or_dash
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from castlib.present.tables import Table
 
 POINTS = "คะแนน (1–5)"
+NO_SPREAD = "ไม่แสดง S.D. เพราะ S.D. คู่กับค่าเฉลี่ยของคนจำนวนน้อยบอกได้ว่ากี่คนเลือกคำตอบใด"
 RESAMPLED = {
     "clusters": "ทั้งอำเภอ",
     "people": "รายคน",
@@ -60,15 +61,16 @@ def ranked(described: pd.DataFrame) -> pd.DataFrame:
 
 
 def levels(described: pd.DataFrame, caption: str, country: National | None = None) -> Table:
-    """Return the Thai thesis table: x̄, S.D., CI, level, rank (and the country's mean)."""
+    """Return the Thai thesis table: x̄, S.D. (where it is given), CI, level, rank (and the country's mean)."""
     frame = _with_country(ranked(described), country, "mean")
-    columns = _columns(["label", "n", "mean", "sd", "ci", "country", "level", "rank"], country)
+    spread = ["sd"] if "sd" in frame else []
+    columns = _columns(["label", "n", "mean", *spread, "ci", "country", "level", "rank"], country)
     criterion = instrument.levels()
     note = (
         "คะแนน 1–5; ช่วงความเชื่อมั่น 95% คิดจากความแปรปรวนระหว่างอำเภอ; "
         f"เกณฑ์อ่านระดับ: {criterion['criteria'][criterion['default']]['source']}"
     )
-    return tables.table(frame, caption, columns, note=note)
+    return tables.table(frame, caption, columns, note=note if spread else f"{note}; {NO_SPREAD}")
 
 
 def levels_figure(described: pd.DataFrame, caption: str, country: National | None = None) -> Figure:
@@ -256,3 +258,6 @@ def need_values(frame: pd.DataFrame) -> dict[str, Value]:
 
 def _pni(row: pd.Series, source: str) -> Value:
     return Value(row["pni"], 3, "", row["n"], (row["ci_low"], row["ci_high"]), source)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import instrument, regions
+from castlib import instrument, lazy, regions
 from castlib.present import maps, notes, tables, thai
 from castlib.present.displays import POINTS
 from castlib.present.results import National, Value
@@ -276,3 +276,6 @@ def values(frame: pd.DataFrame) -> dict[str, Value]:
         sure = "ชัด" if row["clear"] == "yes" else "ยังไม่ชัด"
         saved[f"{name}.type"] = Value(f"{TYPES[row['type']]} ประเภท{sure}", source=SOURCE)
     return saved
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

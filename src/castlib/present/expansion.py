@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import protocol, regions
+from castlib import lazy, protocol, regions
 from castlib.present import districts, notes, tables, thai
 from castlib.present.results import National, Value
 
@@ -199,3 +199,6 @@ def _saved(value: object, unit: str) -> Value:
     if value is None or pd.isna(value):
         return Value(_count(None), source=SOURCE)
     return Value(int(value), 0, unit, source=SOURCE)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -1,7 +1,7 @@
 """What a researcher asks while exploring and no page of the book has: answers, relations, words, quotes.
 
-The rules of the pages hold here too: small counts are withheld, means of categories of people are for
-the country only, and words are shown only of people who stay unknown.
+The rules of the pages hold here too: counts and means of categories of people are for the country only,
+where no count is small, and words are shown only of people who stay unknown.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument, regions
+from castlib import instrument, labels, lazy, regions
 from castlib.present import displays, figures, notes, readings, tables, words
 from castlib.present.displays import labelled
 from castlib.privacy import cells
@@ -29,27 +29,32 @@ if TYPE_CHECKING:
 LINES, QUOTES = 30, 10
 
 
-def answers(respondents: pd.DataFrame, column: str) -> Table:
-    """Return how many chose each of an item's five answers; small counts are withheld."""
+def answers(respondents: pd.DataFrame, column: str) -> Table | Text:
+    """Return how many chose each of an item's five answers, or why the page does not tell.
+
+    Nothing is withheld in part: an item's mean and S.D., which the page shows too, would tell the rest,
+    as would the country's counts less those of the other clusters.
+    """
     frame = _counted(respondents[column])
+    if refused := notes.refusal(_small(respondents, frame)):
+        return refused
     return tables.table(
         frame,
         f"คำตอบของข้อ “{instrument.load().label(column)}”",
         ["label", "n", "percent"],
         decimals={"percent": 1},
-        note=(
-            f"ผู้ตอบ {int(respondents[column].count()):,} คน; จำนวนที่ไม่ถึง {cells.LIMIT} คน และจำนวนอื่นที่ใช้ลบหาได้ "
-            "แสดงเป็น –"
-        ),
+        note=f"ผู้ตอบ {frame['n'].sum():,} คน",
         label="คำตอบ",
         n="คน",
         percent="ร้อยละ",
     )
 
 
-def answers_figure(respondents: pd.DataFrame, column: str) -> Figure:
-    """Return the share of each answer that may be shown."""
-    frame = _counted(respondents[column]).dropna(subset=["percent"]).round({"percent": 1})
+def answers_figure(respondents: pd.DataFrame, column: str) -> Figure | None:
+    """Return the share of each answer, or None where `answers` does not tell."""
+    frame = _counted(respondents[column]).round({"percent": 1})
+    if _small(respondents, frame):
+        return None
     return figures.bars(
         frame,
         label="label",
@@ -60,15 +65,26 @@ def answers_figure(respondents: pd.DataFrame, column: str) -> Figure:
     )
 
 
+def _small(respondents: pd.DataFrame, counted: pd.DataFrame) -> str | None:
+    """Return why the counts of an item's answers are not told, or None."""
+    own = "เห็นได้จากค่าเฉลี่ยเมื่อเลือกข้อคำถาม “ทั้งหมด” หรือ spss.frequencies ในโน้ตบุ๊กของตนเอง"
+    if not _whole(respondents):
+        return f"จำนวนคนที่เลือกแต่ละคำตอบนับรวมทั้งประเทศเท่านั้น ภาพของพื้นที่{own}"
+    few = counted["n"].between(1, cells.LIMIT - 1)
+    return f"มีคำตอบที่ผู้เลือกไม่ถึง {cells.LIMIT} คน ภาพของข้อนี้{own}" if few.any() else None
+
+
+def _whole(people: pd.DataFrame) -> bool:
+    """Return whether people are of the whole country."""
+    return set(regions.clusters()) <= set(people["cluster"])
+
+
 def _counted(given: pd.Series) -> pd.DataFrame:
-    options = instrument.load().options("level5")
-    counts = given.dropna().astype(int).value_counts().reindex(map(int, options), fill_value=0)
-    shown = cells.suppress(counts)
-    percent = 100 * shown.astype("Float64") / counts.sum()
-    labels = [f"{value} {label}" for value, label in options.items()]
-    return pd.DataFrame(
-        {"label": labels, "n": shown.array, "percent": percent.astype("float64").array}
-    )
+    options = labels.values(given.name)
+    counts = given.dropna().astype(int).value_counts().reindex(list(options), fill_value=0)
+    told = [f"{value} {label}" for value, label in options.items()]
+    percent = 100 * counts / counts.sum()
+    return pd.DataFrame({"label": told, "n": counts.array, "percent": percent.array})
 
 
 def means_figure(scores: pd.DataFrame, dv: str, between: str) -> Figure | None:
@@ -78,7 +94,7 @@ def means_figure(scores: pd.DataFrame, dv: str, between: str) -> Figure | None:
     """
     from castlib.stats import levels
 
-    if set(regions.clusters()) - set(scores["cluster"]):
+    if not _whole(scores):
         return None
     tool = instrument.load()
     asked = tool.questions.set_index("variable").loc[between]
@@ -196,3 +212,6 @@ def saved(content: Mapping, caption: str) -> Table:
         source="มาจาก",
     )
     return replace(made, numeric=(False, True, False, True, False))
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.present import tables, thai
 
 if TYPE_CHECKING:
@@ -305,3 +306,6 @@ def timeline(steps: pd.DataFrame, *, caption: str, alt: str) -> Figure:
     days = steps.assign(start=steps["start"].dt.date, end=steps["end"].dt.date)
     columns = {"step": "ขั้นตอน", "start": "วันเริ่ม", "end": "วันสิ้นสุด"}
     return finish(drawing, caption, alt, numbers(days, columns))
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import mixed
+from castlib import lazy, mixed
 from castlib.present import notes, readings, tables, thai
 from castlib.present.displays import labelled
 from castlib.present.results import Value
@@ -133,3 +133,6 @@ def values(found: pd.DataFrame) -> dict[str, Value]:
         f"strength.{code}": Value(int(counts.get(code, 0)), 0, "เรื่อง", source=SOURCE)
         for code in mixed.STRENGTHS
     }
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

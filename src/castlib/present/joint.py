@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import mixed, protocol, regions
+from castlib import lazy, mixed, protocol, regions
 from castlib.present import displays, notes, readings, tables, thai
 from castlib.present.results import Value
 from castlib.text import quotes as quoting
@@ -291,3 +291,6 @@ def entries(joint: Joint | None) -> list[dict[str, object]]:
     kept = ["topic", "label", "numbers", "words", "proposed", "verdict", "reason", "by", "date"]
     rows = joint.rows[[*kept, "numbers_was", "words_was"]].to_dict("records")
     return [{"objective": joint.objective, **row} for row in rows]
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

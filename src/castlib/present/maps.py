@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import paths, regions
+from castlib import lazy, paths, regions
 from castlib.errors import CastError
 from castlib.present import figures, thai
 from castlib.present.figures import Figure, blank, finish
@@ -309,3 +309,6 @@ def _borders(shapes: Mapping[str, list[Ring]]) -> Iterator[tuple]:
             seen.update(frozenset(map(tuple, pair)) for pair in pairwise(ring))
     for seen in edges.values():
         yield from (tuple(edge) for edge, times in seen.items() if times == 1 and len(edge) == 2)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument
+from castlib import instrument, lazy
 from castlib.present import figures, tables, thai
 from castlib.present.displays import labelled, national
 from castlib.present.results import National, Value, or_dash
@@ -259,3 +259,6 @@ def factor_values(
         ),
         "factors.suggested": Value(parallel.n_factors, 0, "องค์ประกอบ", source=ANSWERS),
     } | {f"cfa.{name}": Value(value, 3, source=ANSWERS) for name, value in fit.items()}
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from castlib import regions
+from castlib import lazy, regions
 from castlib.present import figures, notes, readings, thai
 from castlib.text import coding, matrices
 
@@ -152,3 +152,6 @@ def _draw_labels(axes: Axes, labels: list[str], at: np.ndarray) -> None:
     lines = LineCollection(leaders, colors=figures.GREY, linewidths=0.5, zorder=0)
     lines.set_in_layout(False)
     axes.add_collection(lines, autolim=False)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from castlib import instrument, protocol, regions, store
+from castlib import instrument, lazy, protocol, regions, store
 from castlib.present import thai
 
 SYNTHETIC = "ข้อมูลจำลอง"
@@ -102,3 +102,6 @@ def data(study: store.Study) -> Text:
 def limits(*paragraphs: str) -> Text:
     """Return what a page does not show, and how far its readings carry."""
     return Text("note", paragraphs)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument
+from castlib import instrument, lazy
 from castlib.present import figures, notes, tables, thai
 from castlib.present.displays import RESAMPLED, labelled
 from castlib.present.results import Value
@@ -104,3 +104,6 @@ def values(found: pd.DataFrame) -> dict[str, Value]:
             int((found["share"] >= SURE).sum()), 0, "องค์ประกอบ", n, source=SOURCE
         ),
     }
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -11,7 +11,7 @@ from functools import cache
 
 import pandas as pd
 
-from castlib import instrument
+from castlib import instrument, lazy
 from castlib.errors import some
 from castlib.present import notes, thai
 from castlib.present.notes import Text
@@ -235,3 +235,6 @@ def needs(frame: pd.DataFrame) -> Text:
         else "ช่วงความเชื่อมั่นของทุกองค์ประกอบอยู่เหนือศูนย์ คือสภาพจริงต่ำกว่าที่คาดหวังทุกองค์ประกอบ"
     )
     return notes.reading(f"ความต้องการจำเป็นสูงสุดสามลำดับคือ {thai.listed(named)} {sure}", gap)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from castlib import analyses, paths, regions, store
+from castlib import analyses, lazy, paths, regions, store
 from castlib.errors import CastError, check_code
 from castlib.present import thai
 from castlib.present.tables import Table
@@ -161,3 +161,6 @@ def _entry(value: Value) -> dict:
 def _check(region: str, phase: str) -> None:
     regions.check(region)
     analyses.check(phase)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from castlib import lazy
 from castlib.present import conditions, notes, tables, thai
 from castlib.present.results import Value, or_dash
 
@@ -123,3 +124,6 @@ def values(found: pd.DataFrame | None) -> dict[str, Value]:
         "fsqca.same": Value(int(found["same"].sum()), 0, "ชุดเกณฑ์", n, source=source),
         "fsqca.overlap": Value(float(found["overlap"].min()), 2, "", n, source=source),
     }
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import instrument, regions
+from castlib import instrument, lazy, regions
 from castlib.present import notes, readings, tables, thai
 from castlib.present.displays import labelled
 from castlib.present.results import Value, or_dash
@@ -165,3 +165,6 @@ def values(found: LeftOut) -> dict[str, Value]:
         moved = int(_moved(found).sum())
         saved["without.moved"] = Value(moved, 0, "องค์ประกอบ", found.n, source=SOURCE)
     return or_dash(saved, "without.late", "without.same", "without.change", "without.moved")
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from castlib import instrument, regions
+from castlib import instrument, lazy, regions
 from castlib.errors import CastError
 from castlib.present import notes, tables, thai
 from castlib.present.results import Value, or_dash
@@ -202,3 +202,6 @@ def values(checked: Mapping[str, pd.DataFrame], ratios: pd.DataFrame | None) -> 
         many = len(comparable(checked))
         saved["invariance.comparable"] = Value(many, 0, "มาตร", n, source=SOURCE)
     return or_dash(saved, "htmt.largest", "invariance.scales", "invariance.comparable")
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

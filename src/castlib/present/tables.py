@@ -10,6 +10,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from castlib import lazy
 from castlib.errors import check_code
 from castlib.present import thai
 
@@ -216,3 +217,6 @@ def _cell(value: object, decimals: int) -> str:
     if isinstance(value, (int, np.integer)):
         return f"{value:,}"
     return thai.number(value, decimals) if isinstance(value, float) else str(value)
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
+from castlib import lazy
+
 MISSING = "–"
 
 
@@ -73,3 +75,6 @@ def month(day: date) -> str:
     """
     short = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
     return f"{short[day.month - 1]} {(day.year + 543) % 100}"
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

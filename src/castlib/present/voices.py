@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import protocol
+from castlib import lazy, protocol
 from castlib.present import figures, notes, readings, tables, thai
 from castlib.present.results import Value
 from castlib.text import coding
@@ -165,3 +165,6 @@ def _named(name: str, most: pd.Series | None) -> dict[str, Value]:
             int(most["groups"]), 0, "กลุ่ม", int(most["of_groups"]), source=CODINGS
         ),
     }
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

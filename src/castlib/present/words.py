@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from castlib import protocol, regions
+from castlib import lazy, protocol, regions
 from castlib.present import notes, tables, thai
 from castlib.present.results import National
 from castlib.text import collocations, frequency, topics
@@ -64,14 +64,13 @@ def national_tables(study: Study, counts: WordCounts) -> dict[str, Table]:
     if study.region != regions.COUNTRY:
         return {}
     found: dict[str, Table] = {}
-    for by, codes in (
-        ("cluster", regions.clusters()),
-        ("province", list(regions.provinces()["province"])),
-    ):
-        least = 2 if by == "cluster" else 1  # a province is one group
-        said = frequency.keyness(counts, by=by, min_groups=least)
+    places = regions.provinces().set_index("province", drop=False)
+    for by in regions.LEVELS:
+        least = 1 if by == "province" else 2  # a province is one group
+        placed = counts.segments.assign(**{by: counts.segments["province"].map(places[by])})
+        said = frequency.keyness(replace(counts, segments=placed), by=by, min_groups=least)
         said = dict(tuple(said[said["groups"] >= least].groupby(by)))
-        for code in codes:
+        for code in places[by].unique():
             found[f"keywords.{code}"] = _keyword_table(said.get(code, _no_words()), by)
     return found
 
@@ -81,7 +80,7 @@ def _no_words() -> pd.DataFrame:
 
 
 def _keyword_table(said: pd.DataFrame, by: str) -> Table:
-    spread = ["groups", "dp"] if by == "cluster" else []
+    spread = [] if by == "province" else ["groups", "dp"]
     return tables.table(
         said.head(SHOWN).assign(p=said["p_fdr"]),
         "คำที่พื้นที่กล่าวถึงบ่อยกว่าส่วนอื่นของประเทศ",
@@ -201,3 +200,6 @@ def explored(study: Study, counts: WordCounts) -> Table | Text:
         shared="ได้ซ้ำ (ร้อยละ)",
         stable="คงตัว",
     )
+
+
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -234,9 +234,14 @@ def template(phase: str) -> Template:
     if len(found) != 1:
         names = some(file.name for file in found) or "ไม่พบเลย"
         raise CastError(f"ต้องมีแม่แบบ {pattern} หนึ่งไฟล์ใน {paths.notebooks()} ({names})")
-    content = json.loads(found[0].read_bytes())
-    for number, cell in enumerate(content["cells"]):
-        cell.setdefault("id", f"cell-{number}")
+    try:
+        content = json.loads(found[0].read_bytes())
+        for number, cell in enumerate(content["cells"]):
+            cell.setdefault("id", f"cell-{number}")
+    except (ValueError, LookupError, TypeError) as fault:
+        raise CastError(
+            f"อ่าน {found[0].name} เป็นโน้ตบุ๊กไม่ได้ ({fault}) เปิดและบันทึกใหม่ใน JupyterLab หรือใช้ฉบับก่อน"
+        ) from fault
     made = Template(phase, found[0], content | {"nbformat": 4, "nbformat_minor": 5})
     made.check()
     return made

@@ -79,9 +79,7 @@ def run(
     Interrupted
         Ctrl-C or SIGTERM; the kernels are gone and the next run goes on.
     """
-    codes = sorted(
-        {regions.check(code) for code in region_codes}, key=regions.codes("province").index
-    )
+    codes = sorted({regions.check(code) for code in region_codes}, key=regions.every().index)
     inputs = plan.read(dict.fromkeys(phases))
     given = (inputs, codes, jobs, scheduler, limits, out)
     if dry_run:

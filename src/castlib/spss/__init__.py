@@ -5,6 +5,7 @@ allow for people of one district being alike; these, like SPSS, do what they are
 people. Rows in Thai words: give `study.labelled(columns=False)` or `labels.labelled(frame, columns=False)`.
 """
 
+from castlib import lazy
 from castlib.spss._compare import Anova, TTest, anova, means, paired_ttest, ttest
 from castlib.spss._count import Crosstabs, crosstabs, descriptives, frequencies
 from castlib.spss._relate import Correlations, Linear, correlations, regression
@@ -31,6 +32,4 @@ __all__ = [
     "ttest",
 ]
 
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazy.offered(__name__)

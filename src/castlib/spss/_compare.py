@@ -21,12 +21,13 @@ def means(data: pd.DataFrame, columns: Sequence[str] | str, by: str) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row a column and group (index: variable, group), the total last: mean, n, sd.
+        One row a column and group (index: variable, group), the total last: mean, n, sd (missing for one
+        answer).
 
     Raises
     ------
     CastError
-        No such column (the nearest is named), text, or a column that does not vary.
+        No such column (the nearest is named), text, or a column without an answer.
 
     Examples
     --------
@@ -39,7 +40,7 @@ def means(data: pd.DataFrame, columns: Sequence[str] | str, by: str) -> pd.DataF
     """
     data = plain(data)
     of = labels(data, by)
-    values = numbers(data[of.notna()], columns, complete=False)
+    values = numbers(data[of.notna()], columns, least=1, complete=False, varying=False)
     parts = {}
     for name in values:
         own = values[name].groupby(of, observed=True).agg(["mean", "count", "std"])
@@ -72,7 +73,8 @@ def ttest(data: pd.DataFrame, dv: str, between: str) -> TTest:
     Raises
     ------
     CastError
-        No such column (the nearest is named), not exactly two groups, fewer than 2 answers in one.
+        No such column (the nearest is named), not exactly two groups, fewer than 2 answers in one, answers
+        that do not vary within the groups.
 
     Notes
     -----
@@ -84,7 +86,7 @@ def ttest(data: pd.DataFrame, dv: str, between: str) -> TTest:
     >>> ttest(data, "score", "group").test["t"].round(3).to_list()
     [-5.669, -5.669]
     """
-    from scipy.stats import levene, ttest_ind
+    from scipy.stats import ttest_ind
 
     names, groups = _groups(data, dv, between)
     if len(groups) != 2:
@@ -96,11 +98,11 @@ def ttest(data: pd.DataFrame, dv: str, between: str) -> TTest:
     squares = [x.var(ddof=1) / len(x) for x in groups]
     pooled = np.sqrt(((len(a) - 1) * a.var(ddof=1) + (len(b) - 1) * b.var(ddof=1)) / (n - 2))
     errors = (pooled * np.sqrt(1 / len(a) + 1 / len(b)), np.sqrt(sum(squares)))
-    spread = levene(a, b, center="mean")
+    spread = _levene(groups, "mean")
     rows = []
     for equal, se in zip((True, False), errors, strict=True):
         found = ttest_ind(a, b, equal_var=equal)
-        finite("the t-test", found.statistic, spread.statistic)
+        finite("the t-test", found.statistic)
         ci = found.confidence_interval()
         rows.append((found.statistic, found.df, found.pvalue, difference, se, ci.low, ci.high))
     columns = "t df p difference se ci_low ci_high".split()
@@ -197,7 +199,8 @@ def anova(data: pd.DataFrame, dv: str, between: str, equal_variances: bool = Tru
     Raises
     ------
     CastError
-        No such column (the nearest is named), one group, a group of fewer than 2 answers.
+        No such column (the nearest is named), one group, a group of fewer than 2 answers, answers that do not
+        vary within the groups.
 
     Examples
     --------
@@ -209,7 +212,6 @@ def anova(data: pd.DataFrame, dv: str, between: str, equal_variances: bool = Tru
     total              48.0   8   NaN    NaN
     """
     from scipy.stats import f as f_law
-    from scipy.stats import levene
 
     from castlib.stats.groups import _welch
 
@@ -218,8 +220,6 @@ def anova(data: pd.DataFrame, dv: str, between: str, equal_variances: bool = Tru
     k, n = len(groups), len(whole)
     within = sum(((x - x.mean()) ** 2).sum() for x in groups)
     total = ((whole - whole.mean()) ** 2).sum()
-    if within <= 1e-12 * total:
-        raise CastError(f"{dv!r} does not vary within any group of {between!r}")
     squares = np.array([total - within, within, total])
     df = np.array([k - 1, n - k, n - 1])
     f = (squares[0] / df[0]) / (squares[1] / df[1])
@@ -234,7 +234,7 @@ def anova(data: pd.DataFrame, dv: str, between: str, equal_variances: bool = Tru
         index=["between", "within", "total"],
     )
     spread = {
-        f"based_on_{center}": (*levene(*groups, center=center), k - 1, n - k)
+        f"based_on_{center}": (*_levene(groups, center), k - 1, n - k)
         for center in ("mean", "median")
     }
     levels = pd.DataFrame.from_dict(spread, orient="index", columns=["levene", "p", "df1", "df2"])
@@ -269,7 +269,19 @@ def _groups(data: pd.DataFrame, dv: str, between: str) -> tuple[list, list[np.nd
     small = [f"{name} ({len(x)})" for name, x in zip(names, groups, strict=True) if len(x) < 2]
     if small:
         raise CastError(f"groups of fewer than 2 answers: {some(small)}; leave out or merge them")
+    if all(np.ptp(x) <= 1e-12 * np.abs(x).max() for x in groups):
+        raise CastError(f"{dv!r} does not vary within any group of {between!r}")
     return list(names), groups
+
+
+def _levene(groups: Sequence[np.ndarray], center: str) -> object:
+    """Return Levene's test; groups whose answers all lie equally far from their middle have none."""
+    from scipy.stats import levene
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = levene(*groups, center=center)
+    finite("Levene's test", found.statistic)
+    return found
 
 
 def _statistics(names: Sequence[object], groups: Sequence[np.ndarray]) -> pd.DataFrame:

@@ -41,7 +41,11 @@ def frequencies(data: pd.DataFrame, column: str) -> pd.DataFrame:
     รวม (Total)                4    100.0            NaN                 NaN
     """
     values = labels(plain(data), column)
-    own = values.value_counts(sort=False).sort_index()
+    own = values.value_counts(sort=False)
+    try:
+        own = own.sort_index()
+    except TypeError:  # numbers and text in one column
+        own = own.sort_index(key=lambda index: index.astype(str))
     valid, n = int(own.sum()), len(values)
     counts = [*own, valid, n - valid, n]
     share = own.to_numpy() / valid * 100
@@ -64,12 +68,13 @@ def descriptives(data: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     -------
     DataFrame
         One row a column, then `Valid N (listwise)`: n, minimum, maximum, mean, sd (n − 1), skewness and
-        kurtosis as SPSS defines them (type 2; `reliability.reliability` and R's psych show type 3).
+        kurtosis as SPSS defines them (type 2; `reliability.reliability` and R's psych show type 3), which
+        are missing where the answers do not vary or are too few.
 
     Raises
     ------
     CastError
-        No such column (the nearest is named), text, or a column that does not vary.
+        No such column (the nearest is named), text, or a column without an answer.
 
     Examples
     --------
@@ -78,7 +83,8 @@ def descriptives(data: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     age                 3  40.0  10.0
     Valid N (listwise)  3   NaN   NaN
     """
-    values = numbers(plain(data), columns, complete=False)
+    values = numbers(plain(data), columns, least=1, complete=False, varying=False)
+    varies = values.max() > values.min()
     table = pd.DataFrame(
         {
             "n": values.count(),
@@ -86,8 +92,8 @@ def descriptives(data: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
             "maximum": values.max(),
             "mean": values.mean(),
             "sd": values.std(),
-            "skewness": values.skew(),
-            "kurtosis": values.kurt(),
+            "skewness": values.skew().where(varies),
+            "kurtosis": values.kurt().where(varies),
         }
     )
     table.loc[LISTWISE] = np.nan

@@ -127,4 +127,4 @@ def _told(found: Solution | None, first: Solution) -> tuple:
     return text, len(found.models), *fit, alike, overlap
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

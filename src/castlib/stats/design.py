@@ -307,4 +307,4 @@ def _first(counts: np.ndarray, enough: np.ndarray) -> int | None:
     return int(counts[np.argmax(enough)]) if enough.any() else None
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

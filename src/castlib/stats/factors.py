@@ -277,4 +277,4 @@ def _items(items: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

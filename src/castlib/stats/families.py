@@ -137,4 +137,4 @@ def clustering(data: pd.DataFrame, items: Sequence[str], group: str) -> pd.DataF
     return pd.DataFrame(rows, columns=columns)
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -283,4 +283,4 @@ def _result(chosen: str, test, df, effect: tuple, posthoc: pd.DataFrame) -> dict
     }
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

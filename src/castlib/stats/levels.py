@@ -155,4 +155,4 @@ def describe(
     return table[[*COLUMNS[:-1], "level", "crosses", "rank", "clusters"]]
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

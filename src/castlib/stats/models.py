@@ -283,4 +283,4 @@ def _lmg(correlations: np.ndarray) -> np.ndarray:
     return result
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -246,4 +246,4 @@ def _totals(
     return found
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

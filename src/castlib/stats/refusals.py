@@ -199,4 +199,4 @@ def configurations(cases: int, conditions: int) -> str | None:
     return None
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -293,4 +293,4 @@ def _alpha_if_deleted(frame: pd.DataFrame) -> np.ndarray:
     return k / (k - 1) * (1 - (variances.sum() - variances) / total)
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

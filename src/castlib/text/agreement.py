@@ -218,4 +218,4 @@ def interval(name: str, samples: np.ndarray) -> dict[str, np.ndarray]:
     return {f"{name}_low": low, f"{name}_high": high}
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -170,4 +170,4 @@ def _with_themes(agreed: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([pairs, themes], ignore_index=True).drop_duplicates()
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -127,4 +127,4 @@ def _distinct(pair: np.ndarray, unit: np.ndarray, n_pairs: int) -> np.ndarray:
     return np.bincount(np.unique(pair * n_units + unit) // n_units, minlength=n_pairs)
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

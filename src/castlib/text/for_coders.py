@@ -117,4 +117,4 @@ def suggestions(segments: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return told.reindex(columns=SUGGESTIONS, fill_value="")
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -274,4 +274,4 @@ def _p_values(g2: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return p, holm, false_discovery_control(p, axis=1) if p.size else p
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -96,4 +96,4 @@ def _occurrences(pieces: list[str], pattern: re.Pattern, width: int):
             yield start, text[first:start], match[0], text[end:last]
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

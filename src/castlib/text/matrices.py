@@ -105,4 +105,4 @@ def _counted(agreed: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> pd.DataFra
     return pd.DataFrame({f"{unit}s": both, f"{unit}s_jaccard": both / either})
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -98,4 +98,4 @@ def _faults(row: tuple, day: pd.Timestamp) -> list[str]:
     return faults
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -249,4 +249,4 @@ def _any(names: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(re.escape, names))})"
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -175,4 +175,4 @@ def _reached(
     }
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -94,4 +94,4 @@ def _edges(text: str) -> set[int]:
     return {0, *accumulate(map(len, pieces))}
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -243,4 +243,4 @@ def _top(topics: np.ndarray) -> np.ndarray:
     return np.argsort(-topics, axis=1, kind="stable")[:, :TOP]
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

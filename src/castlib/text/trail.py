@@ -134,4 +134,4 @@ def _plain(cell: object) -> object:
     return safe(cell) if isinstance(cell, str) else cell
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

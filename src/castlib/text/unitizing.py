@@ -296,4 +296,4 @@ def _named(name: str, samples: np.ndarray, marks: _Marks) -> dict[str, np.ndarra
     return {name: samples[0], **interval(name, drawn)}
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)

@@ -297,4 +297,4 @@ class _Columns(dict[str, int]):
         return column
 
 
-__dir__ = lazy.offered(__name__)
+__getattr__, __dir__ = lazy.offered(__name__)
