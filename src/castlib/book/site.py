@@ -78,11 +78,12 @@ def build(jobs: int = 2, fresh: bool = False) -> None:
         faults = [line for line in said if "WARNING" in line or "ERROR" in line] or said[-20:]
         rest = f"\n  และอีก {len(faults) - 20} รายการ" if len(faults) > 20 else ""
         raise CastError("สร้างหน้าเว็บไม่สำเร็จ:\n  " + "\n  ".join(faults[:20]) + rest)
-    _remove_old_extras()
+    _remove_what_no_page_uses()
 
 
-def _remove_old_extras() -> None:
-    """Remove the pictures and numbers that no page shows any more; Sphinx only adds."""
+def _remove_what_no_page_uses() -> None:
+    """Remove old pictures and numbers, which Sphinx leaves, and its list of names for other projects."""
+    (html() / "objects.inv").unlink(missing_ok=True)
     for folder in ("figures", "data"):
         shown = source() / "_extra" / folder
         for file in (html() / folder).rglob("*.*"):
