@@ -11,8 +11,8 @@ The index is a script, searchindex.js, since a page opened from a folder may not
 - inner: for a word made of others, its number and where the others begin in it;
 - provinces, districts: names of places, so that จังหวัด before one may be left out;
 - pages: address and weight, in the book's order; a region's first page is a profile;
-- blocks: the different paragraphs and rows, one character a word (see `sign`);
-- sections: page, anchor, heading, and which blocks stand under it.
+- blocks: the different paragraphs and rows, parted by blanks, one character a word (see `sign`);
+- sections: page, anchor, heading, and which blocks stand under it (see `runs`).
 """
 
 import hashlib
@@ -176,6 +176,25 @@ def parts(word: str, known: frozenset[str]) -> list[int]:
     return found if found and len(word) - found[-1] >= 5 else []
 
 
+def runs(numbers: Iterable[int]) -> list[int]:
+    """Return numbers, of each that follow one another the first and, below zero, how many more there are.
+
+    >>> runs([4, 5, 6, 9])
+    [4, -2, 9]
+    """
+    short: list[int] = []
+    last = None
+    for number in numbers:
+        if last is None or number != last + 1:
+            short.append(number)
+        elif short[-1] < 0:
+            short[-1] -= 1
+        else:
+            short.append(-1)
+        last = number
+    return short
+
+
 def index(pages: dict[str, str], kept: Path | None = None) -> dict:
     """Return the index of pages, given as name (without .html) and the HTML of their articles, in order.
 
@@ -213,8 +232,10 @@ def index(pages: dict[str, str], kept: Path | None = None) -> dict:
         "provinces": sorted(provinces),
         "districts": sorted((words.places() - provinces) & signs.keys()),
         "pages": [[f"{page}.html", _weight(page), int(page.endswith("/index"))] for page in pages],
-        "blocks": [coded(block) for block in blocks],
-        "sections": [[at[page], anchor, coded(head), said] for page, anchor, head, said in rows],
+        "blocks": " ".join(map(coded, blocks)),
+        "sections": [
+            [at[page], anchor, coded(head), runs(said)] for page, anchor, head, said in rows
+        ],
     }
 
 

@@ -146,10 +146,14 @@ def _above(page: str, children: dict[str, list[str]]) -> Iterator[str]:
             return
 
 
-def _lay_styles(app: Sphinx, env: BuildEnvironment) -> None:
-    """Lay myst-nb's styles before any page, whose link to them tells their content; it does so at the end."""
+def _lay_styles(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Lay myst-nb's styles before any page, whose link to them tells their content; it does so at the end.
+
+    Return what is written each time, the first page: with none to write, Sphinx lays no file beside them.
+    """
     Path(app.outdir, "_static").mkdir(exist_ok=True)
     add_global_html_resources(app, None)
+    return [app.config.root_doc]
 
 
 class MarkEnglish(SphinxPostTransform):
