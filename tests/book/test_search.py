@@ -124,3 +124,10 @@ def test_the_index_is_a_script_of_the_built_pages(tmp_path):
     assert text.startswith("castSearchIndex={")
     assert text.endswith("};\n")
     assert "นำทาง" not in text
+
+
+def test_kept_words_make_the_same_index_and_only_of_the_same_page(tmp_path):
+    kept, changed = tmp_path / "kept.pickle", PAGE.replace("หอม", "เปลือก")
+    assert search.index({"a": PAGE, "b": PAGE}, kept) == search.index({"a": PAGE, "b": PAGE})
+    again = search.index({"a": PAGE, "b": changed}, kept)
+    assert again == search.index({"a": PAGE, "b": changed})
