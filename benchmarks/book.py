@@ -96,7 +96,7 @@ def page_weight(page: Path) -> int:
     loaded = tree.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src")
     files = {(page.parent / address.partition("?")[0]).resolve() for address in loaded}
     root = page.parent / tree.getroot().get("data-content_root", "")
-    files |= {root / "_static" / "fonts" / f"Sarabun-{face}.ttf" for face in ("Regular", "Bold")}
+    files |= {root / "_static" / "fonts" / f"Sarabun-{face}.woff" for face in ("Regular", "Bold")}
     return page.stat().st_size + sum(file.stat().st_size for file in files)
 
 

@@ -103,9 +103,11 @@ const castSearch = (() => {
     };
     const inner = new Map(index.inner.map(([number, ...places]) => [words[number], places]));
     let page = -1;
-    const blocks = index.blocks.map(pieces);
-    const sections = index.sections.map(([number, anchor, heading, said]) => {
-      const first = number !== page, text = said.flatMap((block, k) => (k ? ["\n", ...blocks[block]] : blocks[block]));
+    const blocks = index.blocks.split(" ").map(pieces);
+    const listed = (runs) => runs.flatMap((n, k) =>
+      n < 0 ? Array.from({ length: -n }, (_, more) => runs[k - 1] + 1 + more) : n);
+    const sections = index.sections.map(([number, anchor, heading, runs]) => {
+      const first = number !== page, said = listed(runs), text = said.flatMap((block, k) => (k ? ["\n", ...blocks[block]] : blocks[block]));
       page = number;
       return { page, anchor, first, heading: lay(pieces(heading), inner), text: lay(text, inner) };
     });

@@ -34,8 +34,9 @@ def test_the_index_gives_back_the_words_of_every_section():
     assert [page[2] for page in made["pages"]] == [0, 1]
     assert [(page, anchor) for page, anchor, *_ in made["sections"]] == [
         (0, "top"), (0, "part"), (1, "top"), (1, "part")]  # fmt: skip
-    first, last = made["sections"][0][3]
-    assert decoded(made, made["blocks"][first]) == [
+    blocks = made["blocks"].split(" ")
+    assert [section[3] for section in made["sections"]] == [[0, -1], [2, -2]] * 2
+    assert decoded(made, blocks[0]) == [
         "ข้าว",
         "หอม",
         " ",
@@ -47,9 +48,9 @@ def test_the_index_gives_back_the_words_of_every_section():
         " ",
         "คน",
     ]
-    assert decoded(made, made["blocks"][last]) == ["ท้าย", "หน้า"]
-    assert decoded(made, made["blocks"][made["sections"][1][3][1]]) == ["ด้าน", search.CELL, "1,234"]
-    assert len(made["blocks"]) == 5  # what two pages say alike stands once
+    assert decoded(made, blocks[1]) == ["ท้าย", "หน้า"]
+    assert decoded(made, blocks[3]) == ["ด้าน", search.CELL, "1,234"]
+    assert len(blocks) == 5  # what two pages say alike stands once
 
 
 def test_a_doi_stays_whole():
@@ -123,3 +124,10 @@ def test_the_index_is_a_script_of_the_built_pages(tmp_path):
     assert text.startswith("castSearchIndex={")
     assert text.endswith("};\n")
     assert "นำทาง" not in text
+
+
+def test_kept_words_make_the_same_index_and_only_of_the_same_page(tmp_path):
+    kept, changed = tmp_path / "kept.pickle", PAGE.replace("หอม", "เปลือก")
+    assert search.index({"a": PAGE, "b": PAGE}, kept) == search.index({"a": PAGE, "b": PAGE})
+    again = search.index({"a": PAGE, "b": changed}, kept)
+    assert again == search.index({"a": PAGE, "b": changed})

@@ -192,6 +192,34 @@ def test_a_new_value_changes_the_sentence_the_pdf_and_nothing_else(home):
     assert changed == ["report.pdf"]
 
 
+def test_a_book_made_again_equals_one_made_afresh(home):
+    small_book.notebook(home, "north-upper-1", "results", image_kb=2, figures=2, tables=2)
+    chapter = home / "book" / "2_concepts.md"
+    table = "\n```{list-table} ก่อน\n:name: tab-first\n\n* - ก\n```\n"
+    text = chapter.read_text(encoding="utf-8")
+    chapter.write_text(text.replace("\n```{list-table}", f"{table}\n```{{list-table}}", 1), "utf-8")
+    assert book.book(**QUIET)
+    folder = home / "build" / "book" / "html"
+    again = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    assert page(home, "3_method.html").xpath("//a[contains(., 'ตารางที่ 2-2')]")
+    site.build(fresh=True)
+    afresh = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    assert [file for file in again.keys() | afresh if again.get(file) != afresh.get(file)] == []
+
+
+def test_every_page_asks_for_the_newest_styles(home):
+    def asked():
+        texts = [file.read_text(encoding="utf-8") for file in pages(home)]
+        return {address for text in texts for address in re.findall(r"cast\.css\?v=\w+", text)}
+
+    style = home / "book" / "_static" / "cast.css"
+    style.write_text(style.read_text(encoding="utf-8") + "\n/* นี้ */\n", encoding="utf-8")
+    before = asked()
+    assert book.book(**QUIET)
+    assert len(before) == len(asked()) == 1
+    assert before != asked()
+
+
 def test_every_unknown_name_is_told_at_once_and_nothing_passes_for_finished(home):
     chapter = home / "book" / "5_conclusion.md"
     text = chapter.read_text(encoding="utf-8")

@@ -90,7 +90,7 @@ def load() -> list[Checklist]:
 
 
 def _read(file: Path) -> Checklist:
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
     try:
         read = [
             (section["section_th"], tuple(Item(**item) for item in section["items"]))

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from castlib import protocol, regions
 
@@ -73,10 +74,12 @@ def _place(app: Sphinx, pagename: str, template: str, context: dict, doctree: ob
         context["body"] = title + end + picker(pagename, app.config.root_doc) + rest
 
 
-def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is None:
-        said = json.dumps(places(app.env.found_docs), ensure_ascii=False, separators=(",", ":"))
-        Path(app.outdir, "_static", FILE).write_text(f"const castPlaces = {said};\n", "utf-8")
+def _write(app: Sphinx, env: BuildEnvironment) -> None:
+    """Write the script before any page, whose link to it tells its content."""
+    said = json.dumps(places(env.found_docs), ensure_ascii=False, separators=(",", ":"))
+    file = Path(app.outdir, "_static", FILE)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"const castPlaces = {said};\n", "utf-8")
 
 
 def setup(app: Sphinx) -> dict:
@@ -84,5 +87,5 @@ def setup(app: Sphinx) -> dict:
     app.add_js_file(FILE, loading_method="defer")
     app.add_js_file("cast.js", loading_method="defer")
     app.connect("html-page-context", _place)
-    app.connect("build-finished", _write)
+    app.connect("env-updated", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

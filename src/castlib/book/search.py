@@ -11,23 +11,26 @@ The index is a script, searchindex.js, since a page opened from a folder may not
 - inner: for a word made of others, its number and where the others begin in it;
 - provinces, districts: names of places, so that จังหวัด before one may be left out;
 - pages: address and weight, in the book's order; a region's first page is a profile;
-- blocks: the different paragraphs and rows, one character a word (see `sign`);
-- sections: page, anchor, heading, and which blocks stand under it.
+- blocks: the different paragraphs and rows, parted by blanks, one character a word (see `sign`);
+- sections: page, anchor, heading, and which blocks stand under it (see `runs`).
 """
 
+import hashlib
 import json
+import pickle
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from lxml import html
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from castlib import regions
+from castlib import paths, regions
 from castlib.text import words
 
 FILE = "searchindex.js"
@@ -173,23 +176,43 @@ def parts(word: str, known: frozenset[str]) -> list[int]:
     return found if found and len(word) - found[-1] >= 5 else []
 
 
-def index(pages: dict[str, str]) -> dict:
+def runs(numbers: Iterable[int]) -> list[int]:
+    """Return numbers, of each that follow one another the first and, below zero, how many more there are.
+
+    >>> runs([4, 5, 6, 9])
+    [4, -2, 9]
+    """
+    short: list[int] = []
+    last = None
+    for number in numbers:
+        if last is None or number != last + 1:
+            short.append(number)
+        elif short[-1] < 0:
+            short[-1] -= 1
+        else:
+            short.append(-1)
+        last = number
+    return short
+
+
+def index(pages: dict[str, str], kept: Path | None = None) -> dict:
     """Return the index of pages, given as name (without .html) and the HTML of their articles, in order.
+
+    In the file `kept` their words are for the next time, when most of the pages are the same.
 
     Raises
     ------
     ValueError
         The book has more different words than the index can number.
     """
-    _pieces.cache_clear()
-    found = [(page, section) for page in pages for section in sections(pages[page])]
     # regions' pages say much in the same words: a block stands once, whoever says it
     blocks: dict[tuple[str, ...], int] = {}
+    cut = _cut(pages.values(), kept)
     rows = [
-        (page, section.anchor, _pieces(section.heading),
-         [blocks.setdefault(_block(cells), len(blocks)) for cells in section.text])
-        for page, section in found
-    ]  # fmt: skip
+        (page, anchor, heading, [blocks.setdefault(block, len(blocks)) for block in said])
+        for page, article in pages.items()
+        for anchor, heading, said in cut[article]
+    ]
     counted = Counter(piece for block in blocks for piece in block)
     counted.update(piece for *_, heading, _ in rows for piece in heading)
     if len(counted) > MOST:
@@ -201,17 +224,44 @@ def index(pages: dict[str, str]) -> dict:
 
     at = {page: k for k, page in enumerate(pages)}
     provinces = set(regions.provinces()["name_th"])
-    single = provinces | words.places()
-    inner = {word: parts(word, words.known()) for word in signs if word not in single}
+    single, known = provinces | words.places(), words.known()
+    inner = {word: parts(word, known) for word in signs if word not in single}
     return {
         "words": list(signs),
         "inner": [[k, *inner[word]] for k, word in enumerate(signs) if inner.get(word)],
         "provinces": sorted(provinces),
         "districts": sorted((words.places() - provinces) & signs.keys()),
         "pages": [[f"{page}.html", _weight(page), int(page.endswith("/index"))] for page in pages],
-        "blocks": [coded(block) for block in blocks],
-        "sections": [[at[page], anchor, coded(head), said] for page, anchor, head, said in rows],
+        "blocks": " ".join(map(coded, blocks)),
+        "sections": [
+            [at[page], anchor, coded(head), runs(said)] for page, anchor, head, said in rows
+        ],
     }
+
+
+def _cut(articles: Iterable[str], kept: Path | None) -> dict[str, list[tuple]]:
+    """Return each article's sections in words: anchor, heading and blocks."""
+    _pieces.cache_clear()
+    known = pickle.loads(kept.read_bytes()) if kept and kept.exists() else {}
+    form = _form()
+    keyed = {hashlib.sha256(form + article.encode()).digest(): article for article in articles}
+    cut = {
+        key: known.get(key)
+        or [(s.anchor, _pieces(s.heading), [*map(_block, s.text)]) for s in sections(article)]
+        for key, article in keyed.items()
+    }
+    if kept and cut.keys() != known.keys():
+        kept.write_bytes(pickle.dumps(cut))
+    return {keyed[key]: found for key, found in cut.items()}
+
+
+def _form() -> bytes:
+    """Return a digest of what an article's words depend on, but the article."""
+    lists = sorted((paths.data() / "text").rglob("*.txt"))
+    files = [Path(__file__), Path(words.__file__), paths.data() / "provinces.csv", *lists]
+    versions = [metadata.version(name) for name in ("lxml", "nlpo3", "pythainlp")]
+    said = repr([*(file.read_bytes() for file in files), *versions])
+    return hashlib.sha256(said.encode()).digest()
 
 
 def _weight(page: str) -> float:
@@ -221,11 +271,14 @@ def _weight(page: str) -> float:
     return 1.1 if page.startswith(f"{regions.COUNTRY}/") else 1.0
 
 
-def write(folder: Path, names: Iterable[str]) -> Path:
-    """Write the index of the built pages with these names, in this order; return its file."""
+def write(folder: Path, names: Iterable[str], kept: Path | None = None) -> Path:
+    """Write the index of the built pages with these names, in this order; return its file.
+
+    `kept` as in `index`.
+    """
     articles = {name: _article(folder / f"{name}.html") for name in names}
     # each word in a line of its own, lest neighbours look like a name
-    text = json.dumps(index(articles), ensure_ascii=False, indent=0, separators=(",", ":"))
+    text = json.dumps(index(articles, kept), ensure_ascii=False, indent=0, separators=(",", ":"))
     file = folder / FILE
     file.write_text(f"castSearchIndex={text};\n", encoding="utf-8")
     return file
@@ -265,7 +318,8 @@ def _finish(app: Sphinx, failure: Exception | None) -> None:
     if failure or app.builder.name != "html":
         return
     folder = Path(app.outdir)
-    write(folder, in_order(app.env.toctree_includes, app.config.root_doc))
+    order = in_order(app.env.toctree_includes, app.config.root_doc)
+    write(folder, order, Path(app.doctreedir, "search.pickle"))
     for name in ("searchtools.js", "language_data.js"):
         (folder / "_static" / name).unlink(missing_ok=True)
 

@@ -50,11 +50,12 @@ class Shown:
         self.region, self.phase, self.prefix = region, phase, prefix
         self.files: dict[str, bytes] = {}
         self.figures: dict[str, str] = {}
+        self._synthetic = store.synthetic()
         self._numbers = {kind: count(1) for kind in KINDS}
 
     def ready(self, shown: str) -> str:
         """Return the HTML of one output with its tables and figures numbered and its pictures taken out."""
-        return _PICTURE.sub(self._picture, _SHOWN.sub(self._one, shown))
+        return _SHOWN.sub(self._one, _PICTURE.sub(self._picture, shown))
 
     def _one(self, found: re.Match) -> str:
         kind, rest, caption, end = found["kind"], found["rest"], found["caption"], found["end"]
@@ -65,7 +66,7 @@ class Shown:
         content = _cells(found[0]) if kind == "table" else _figure_cells(found[0])
         if content is not None:
             file = f"data/{self.region}/{self.phase}-{short}-{place}.csv"
-            self.files[file] = as_csv(*content, store.synthetic())
+            self.files[file] = as_csv(*content, self._synthetic)
             told = f"ข้อมูล CSV ของ{word} {number}"
             link = f' <a class="cast-csv web-only" href="../{file}" download aria-label="{told}">ข้อมูล CSV</a>'
         rest = _NUMBERS.sub("", rest)
@@ -73,9 +74,7 @@ class Shown:
         if named:
             rest = rest.replace(named[0], "")
             again = f'<a href="{self.phase}.html#{name}">{word} {number}</a>'
-            self.figures[named[1]] = _PICTURE.sub(
-                self._picture, f"<{kind}{rest}{caption} ({again}){link}{end}"
-            )
+            self.figures[named[1]] = f"<{kind}{rest}{caption} ({again}){link}{end}"
         mark = f'<span class="caption-number">{word} {number}</span> '
         return f'<{kind} id="{name}"{rest}{mark}{caption}{link}{end}'
 

@@ -1,5 +1,6 @@
 """Build the book's HTML with Jupyter Book's configuration and Sphinx, in a process of its own."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,7 @@ def configuration() -> dict:
 
 def setup(app: Sphinx) -> dict:
     """Add what depends on the study, also where Jupyter Book itself builds the assembled source."""
+    app.add_config_value("cast_static", "", "html")
     app.connect("config-inited", add_the_study, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -55,8 +57,15 @@ def add_the_study(app: Sphinx, config: Config) -> None:
     """Say where the named results lie, what the chapters may say of the study, and whether it is synthetic."""
     notice = NOTICE if store.synthetic() else ""
     config.cast_results = str(paths.results())
+    # each page tells the content of its scripts and styles
+    config.cast_static = _digest(source() / "_static")
     config.myst_substitutions = facts(notice)
     config.html_theme_options["announcement"] = notice
+
+
+def _digest(folder: Path) -> str:
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def build(jobs: int = 2, fresh: bool = False) -> None:
@@ -78,11 +87,12 @@ def build(jobs: int = 2, fresh: bool = False) -> None:
         faults = [line for line in said if "WARNING" in line or "ERROR" in line] or said[-20:]
         rest = f"\n  และอีก {len(faults) - 20} รายการ" if len(faults) > 20 else ""
         raise CastError("สร้างหน้าเว็บไม่สำเร็จ:\n  " + "\n  ".join(faults[:20]) + rest)
-    _remove_old_extras()
+    _remove_what_no_page_uses()
 
 
-def _remove_old_extras() -> None:
-    """Remove the pictures and numbers that no page shows any more; Sphinx only adds."""
+def _remove_what_no_page_uses() -> None:
+    """Remove old pictures and numbers, which Sphinx leaves, and its list of names for other projects."""
+    (html() / "objects.inv").unlink(missing_ok=True)
     for folder in ("figures", "data"):
         shown = source() / "_extra" / folder
         for file in (html() / folder).rglob("*.*"):

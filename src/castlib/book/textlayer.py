@@ -8,13 +8,19 @@ says its own letter, and what a group says goes where not all of it stands there
 
 import io
 import re
+import zlib
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 MEANING = re.compile(rb"/Span<</ActualText<FEFF((?:0E[0-9A-F]{2})+)>>>BDC(.*?)EMC", re.DOTALL)
 # ำ is drawn as two glyphs, so there the group says it
 SARA_AM = b"0E33"
 
+# a PDF as Typst writes it: all objects, and one table of where each begins
+_FILE = re.compile(
+    rb"(.*\n)(xref\n0 \d+\n)((?:\d{10} \d{5} [nf]\r\n)+)(trailer\n.*startxref\n)\d+(.*)", re.DOTALL
+)
 _STRING = re.compile(rb"\(((?:\\.|[^\\)])*)\)", re.DOTALL)
 _ESCAPED = re.compile(rb"\\(?:[0-7]{1,3}|.)", re.DOTALL)
 _LETTER = re.compile(r"<([0-9A-F]{4})> <([0-9A-F]+)>")
@@ -24,25 +30,41 @@ def mend(pdf: bytes) -> bytes:
     """Return a PDF whose glyphs of Sarabun say their letters; what is seen does not change."""
     import pypdf
 
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
-    writer.pdf_header = pdf[:8].decode()
-    fonts, contents = {}, {}
-    for page in writer.pages:
+    fonts, mended = {}, {}
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
         for font in page["/Resources"].get("/Font", {}).values():
             fonts[font.indirect_reference.idnum] = font.get_object()
-        stream = page["/Contents"].get_object()
-        contents[stream.indirect_reference.idnum] = stream
+        stream = page["/Contents"]
+        mended[stream.indirect_reference.idnum] = MEANING.sub(_said, stream.get_data())
     for font in fonts.values():
         name = font["/BaseFont"].partition("+")[2]
         if name.startswith("Sarabun-"):
             inside = font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"].get_data()
-            meanings = font["/ToUnicode"].get_object()
-            meanings.set_data(_meanings(meanings.get_data().decode(), name, inside).encode())
-    for stream in contents.values():
-        stream.set_data(MEANING.sub(_said, stream.get_data()))
-    made = io.BytesIO()
-    writer.write(made)
-    return made.getvalue()
+            stream = font["/ToUnicode"]
+            meanings = _meanings(stream.get_data().decode(), name, inside)
+            mended[stream.indirect_reference.idnum] = meanings.encode()
+    return _with(pdf, mended)
+
+
+def _with(pdf: bytes, streams: dict[int, bytes]) -> bytes:
+    """Return a PDF with other content in some of its streams; all else stays as Typst wrote it."""
+    body, head, table, trailer, last = _FILE.fullmatch(pdf).groups()
+    lines = table.splitlines(keepends=True)
+    numbers = {int(line[:10]): number for number, line in enumerate(lines) if b"n" in line}
+    starts = sorted(numbers)
+    made = bytearray(body[: starts[0]])
+    for start, end in pairwise([*starts, len(body)]):
+        number, found = numbers[start], body[start:end]
+        lines[number] = b"%010d" % len(made) + lines[number][10:]
+        made += _refilled(found, streams[number]) if number in streams else found
+    return b"".join([made, head, *lines, trailer, b"%d" % len(made), last])
+
+
+def _refilled(stream: bytes, content: bytes) -> bytes:
+    head, mark, _ = stream.partition(b"\nstream\n")
+    packed = zlib.compress(content) if b"/FlateDecode" in head else content
+    head = re.sub(rb"/Length \d+", b"/Length %d" % len(packed), head)
+    return head + mark + packed + b"\nendstream\nendobj\n"
 
 
 def _said(found: re.Match) -> bytes:

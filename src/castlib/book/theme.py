@@ -11,10 +11,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
@@ -61,15 +64,34 @@ def _block(self, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def _number_by_chapter(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Number a chapter's tables and figures within it: 3-1, 3-2; in an appendix ก-1."""
+def _number_by_chapter(_: TocTreeCollector, env: BuildEnvironment) -> list[str]:
+    """Number a chapter's tables, figures and formulas within it: 3-1, 3-2; in an appendix ก-1.
+
+    Return the chapters to write again: all, if a number changed, for any may refer to it.
+    """
+    chapters = [page for page in env.found_docs if CHAPTER.match(page)]
+    env.toc_fignumbers = {page: {} for page in chapters}
     for page, kinds in env.toc_fignumbers.items():
-        chapter = CHAPTER.match(page)
-        if chapter:
-            mark = LETTERS.get(chapter[1], chapter[1])
-            for numbers in kinds.values():
-                numbers.update({key: (f"{mark}-{k}",) for k, key in enumerate(numbers, start=1)})
-    return []
+        chapter = CHAPTER.match(page)[1]
+        mark = LETTERS.get(chapter, chapter)
+        for node in env.get_doctree(page).findall(nodes.Element):
+            kind = _numbered(node, env)
+            if kind and node["ids"]:
+                numbers = kinds.setdefault(kind, {})
+                numbers[node["ids"][0]] = (f"{mark}-{len(numbers) + 1}",)
+    # Sphinx forgets the numbers of a page that is read again
+    before = getattr(env, "cast_numbers", None)
+    env.cast_numbers = env.toc_fignumbers
+    return [] if before == env.cast_numbers else chapters
+
+
+def _numbered(node: nodes.Element, env: BuildEnvironment) -> str | None:
+    """Return what kind of thing with a number a node is, if it is one."""
+    if isinstance(node, nodes.section):
+        return None
+    standard, formulas = env.domains["std"], env.domains["math"]
+    titled = standard.get_numfig_title(node) and standard.get_enumerable_node_type(node)
+    return titled or formulas.get_enumerable_node_type(node)
 
 
 def _navigation(
@@ -124,6 +146,16 @@ def _above(page: str, children: dict[str, list[str]]) -> Iterator[str]:
             return
 
 
+def _lay_styles(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Lay myst-nb's styles before any page, whose link to them tells their content; it does so at the end.
+
+    Return what is written each time, the first page: with none to write, Sphinx lays no file beside them.
+    """
+    Path(app.outdir, "_static").mkdir(exist_ok=True)
+    add_global_html_resources(app, None)
+    return [app.config.root_doc]
+
+
 class MarkEnglish(SphinxPostTransform):
     """Say that a passage without a Thai letter is English, so that it is read aloud as such."""
 
@@ -143,7 +175,9 @@ def setup(app: Sphinx) -> dict:
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     app.connect("html-page-context", _navigation)
     app.add_post_transform(MarkEnglish)
+    app.connect("env-updated", _lay_styles)
     # it numbers sections after all pages are read, in the main process, but does not declare that it may
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
-    app.connect("env-get-updated", _number_by_chapter, priority=900)
+    # Sphinx numbers through the book, for which it loads every page
+    TocTreeCollector.assign_figure_numbers = _number_by_chapter
     return {"parallel_read_safe": True, "parallel_write_safe": True}
