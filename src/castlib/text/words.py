@@ -55,7 +55,6 @@ _CAPITALS = re.compile("[A-Z]+")
 _LETTER = re.compile("[ก-ฮa-z]")
 
 
-@lru_cache(maxsize=4096)  # a page's segments are normalised to be counted, and again to be quoted
 def normalise(text: str) -> str:
     """Return text with each Thai syllable spelt in the one way that a dictionary spells it.
 
@@ -70,6 +69,11 @@ def normalise(text: str) -> str:
     >>> normalise("นํ้าใจ\\u200bเเม่"), normalise("เด็กๆทำโครงการ ฯ")
     ('น้ำใจแม่', 'เด็ก ๆ ทำโครงการฯ')
     """
+    return _normalised(text)
+
+
+@lru_cache(maxsize=4096)  # a page's segments are normalised to be counted, and again to be quoted
+def _normalised(text: str) -> str:
     text, before = unicodedata.normalize("NFC", text).strip(), None
     while text != before:  # one rule can make work for another; most texts need none
         before = text
