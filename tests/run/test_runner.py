@@ -300,8 +300,43 @@ def test_a_stopped_run_leaves_order_and_the_next_goes_on(home, environment, numb
     assert not paths.failed().exists()
     record = json.loads((paths.build() / "run.json").read_text())
     assert [entry["status"] for entry in record["notebooks"]] == ["made"]
+    assert (record["left"], record["ended"]) == (2, "สั่งให้หยุด")
+    assert "หยุดกลางคัน: เรียบร้อยแล้ว 1 เล่ม เหลือ 2 เล่ม" in page()
     home.template("results", STARTED, execute_source(fails_in=""))
     assert len(run().made) == 3
+
+
+def page() -> str:
+    return (paths.build() / "run.html").read_text(encoding="utf-8")
+
+
+CAST = [os.path.join(os.path.dirname(sys.executable), "cast")]
+
+
+@pytest.mark.parametrize("words", [["run"], ["run", "--dry-run"], ["status"]])
+def test_a_reader_that_goes_away_ends_a_command_in_silence(home, environment, words):
+    home.saving("results", "1")
+    asked = [*words, "--phase", "results"]
+    with subprocess.Popen(
+        CAST + asked, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 128 + signal.SIGPIPE
+    if words == ["run"]:
+        record = json.loads((paths.build() / "run.json").read_text())
+        assert "ปิดไปก่อน" in record["ended"]
+        assert record["left"] + len(record["notebooks"]) == 19
+        assert run().made
+
+
+def test_closed_streams_are_nobody_elses(home, environment):
+    home.saving("results", "1", before="print('said', flush=True)")
+    words = ["run", "--phase", "results", "--region", "TH"]
+    closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *CAST, *words]
+    assert subprocess.run(closed, env=environment).returncode == 0
+    assert home.output("TH", "results") == "said\n"
+    assert (paths.build() / "run.lock").read_text().isdecimal()
 
 
 def test_a_killed_run_leaves_nothing_that_the_next_minds(home, environment):
@@ -334,8 +369,14 @@ def test_without_fork_runs_all_the_same(home, monkeypatch):
 def test_a_folder_that_cannot_be_written_is_said(home):
     home.saving("results", "1")
     paths.executed().write_text("in the way")
+    (paths.build() / "run.html").write_text("of the run before")
     with pytest.raises(CastError, match=r"เขียนไฟล์ไม่ได้.*notebooks"):
         run(codes=["TH"])
+    record = json.loads((paths.build() / "run.json").read_text())
+    assert record["left"] == 1
+    assert "เขียนไฟล์ไม่ได้" in record["ended"]
+    assert "เขียนไฟล์ไม่ได้" in page()
+    assert "ทุกเล่มเรียบร้อย" not in page()
     assert not (paths.build() / "staging").exists()
 
 
@@ -348,6 +389,7 @@ cp -r {build}.kept/. {build}
 set +e
 {first}
 cast run --phase results --region TH --region north-upper-1; echo "exit $?"
+grep '"ended"' {build}/run.json
 find {build}/notebooks {build}/results -type f | xargs -r -n 1 {python} -m json.tool > /dev/null; echo "whole $?"
 mount -o remount,rw,size=100m {build}
 cast run --phase results --region TH --region north-upper-1; echo "exit $?"
@@ -370,6 +412,7 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(home, environment):
     said = on_a_disk(home, environment, "1500k")
     assert re.findall(r"exit \d+|whole \d+", said) == ["exit 2", "whole 0", "exit 0"], said
     assert "No space left on device" in said
+    assert re.search(r'"ended": ".*No space left on device', said), said
     assert "ใช้ของเดิม 1" in said
     assert "Traceback" not in said
 
@@ -396,9 +439,8 @@ def test_a_terminal_is_given_back(home, environment, wrong):
     if wrong:
         paths.executed().write_text(wrong)
     near, far = pty.openpty()
-    cast = [os.path.join(os.path.dirname(sys.executable), "cast"), "run", "--phase", "results"]
     with subprocess.Popen(
-        [*cast, "--region", "TH"],
+        [*CAST, "run", "--phase", "results", "--region", "TH"],
         env=environment | {"TERM": "xterm", "COLUMNS": "80"},
         stdout=far,
         stderr=far,
