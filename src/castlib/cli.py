@@ -55,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # the reader of our output has gone (cast status | head): nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        print(f"อ่านหรือเขียนไฟล์ไม่ได้: {error}", file=sys.stderr)
+        return 2
 
 
 def _open_streams() -> None:

@@ -172,12 +172,11 @@ class Inputs:
         try:
             made = json.loads(file.read_bytes())["metadata"]["cast"]
             parts, vouched, compared = dict(made["key"]), made["results"], made["compared_with"]
-        except (ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError):
             return [UNREADABLE]
         key = self.key(region, phase)
         reasons = [say for part, say in CHANGED.items() if parts.get(part) != key[part]]
-        outcome = results(region, phase)
-        if not outcome.exists() or sha(outcome.read_bytes()) != vouched:
+        if _digest(results(region, phase)) != vouched:
             reasons.append(RESULTS_DIFFER)
         if compared:
             reasons += moved(compared, shown(phase))
@@ -234,10 +233,14 @@ def template(phase: str) -> Template:
     if len(found) != 1:
         names = some(file.name for file in found) or "ไม่พบเลย"
         raise CastError(f"ต้องมีแม่แบบ {pattern} หนึ่งไฟล์ใน {paths.notebooks()} ({names})")
-    content = json.loads(found[0].read_bytes())
-    for number, cell in enumerate(content["cells"]):
-        cell.setdefault("id", f"cell-{number}")
-    made = Template(phase, found[0], content | {"nbformat": 4, "nbformat_minor": 5})
+    try:
+        content = json.loads(found[0].read_bytes())
+        for number, cell in enumerate(content["cells"]):
+            cell.setdefault("id", f"cell-{number}")
+        made = Template(phase, found[0], content | {"nbformat": 4, "nbformat_minor": 5})
+        made.digests  # noqa: B018 (looks at every cell)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as fault:
+        raise CastError(f"แม่แบบ {found[0].name} อ่านไม่ได้หรือไม่ใช่โน้ตบุ๊ก ({fault!r})") from fault
     made.check()
     return made
 
@@ -317,6 +320,14 @@ def failed(region: str, phase: str) -> Path:
 def sha(content: bytes) -> str:
     """Return the SHA-256 digest in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _digest(file: Path) -> str:
+    """Return a file's digest; nothing when it is not there or cannot be read."""
+    try:
+        return sha(file.read_bytes())
+    except OSError:
+        return ""
 
 
 def _brief(value: str) -> str:
