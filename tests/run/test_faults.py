@@ -106,7 +106,7 @@ def test_whatever_is_killed_the_next_run_completes(
         what, family = kill_something(process, chance)
         said, _ = process.communicate(timeout=60)
         about = f"{turn}: {what}: exit {process.returncode}: {said}"
-        print(about)
+        print(about)  # shown by -s
         assert process.returncode in (
             0,
             1,
@@ -115,7 +115,8 @@ def test_whatever_is_killed_the_next_run_completes(
             -signal.SIGTERM,
             -signal.SIGINT,
         ), about
-        assert "Traceback" not in said, about
+        # before our first line Python itself answers Ctrl-C
+        assert "Traceback" not in said or "from castlib.cli import main" in said, about
         assert alive(family) == [], about
         assert whole(), about
         assert home.published().items() <= expected.items(), about

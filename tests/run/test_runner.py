@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 
 from castlib import paths
@@ -172,6 +173,14 @@ def test_a_notebook_of_many_short_cells_has_a_limit_too(home):
     assert "โน้ตบุ๊กทำงานเกิน 1 วินาที" in failure.error
 
 
+def test_a_clock_set_back_while_a_cell_runs_makes_no_negative_time():
+    from castlib.run import execute
+
+    moments = {"busy": "2022-11-15T12:00:05Z", "idle": "2022-11-15T11:00:06Z"}
+    told = {f"iopub.status.{state}": moment for state, moment in moments.items()}
+    assert execute._seconds(nbformat.v4.new_code_cell(metadata={"execution": told})) == 0
+
+
 def test_text_that_no_file_can_hold_is_its_own_trouble(home):
     home.saving("results", "1", before="print('\\ud800')")
     run(codes=["TH"])
@@ -224,6 +233,13 @@ def execute_source(fails_in: str) -> str:
         (("import time; time.sleep(60)", "1"), r"^เซลล์ In \[3\]: เซลล์ทำงานเกิน 1 วินาที"),
         (("1",), "ไม่ได้บันทึกผลในชื่อ results"),
         (("import sys; sys.exit()", "1"), "SystemExit"),
+        (("from IPython.display import *; publish_display_data({'image/png': 5})", "1"), "เก็บไม่ได้"),
+        (
+            ("import threading as t\nwhile True: t.Thread(target=t.Event().wait).start()",),
+            "thread|เซลล์ทำงานเกิน",
+        ),
+        (("import os; os.closerange(3, 999)", "1"), "เคอร์เนลหยุดทำงาน"),
+        (("import os; os.kill(os.getpid(), 19)", "1"), "เซลล์ทำงานเกิน"),
     ],
 )
 def test_dead_hung_and_empty_notebooks_are_kept_but_never_published(home, cells, error):
@@ -240,6 +256,13 @@ def test_a_notebook_that_prints_without_end_is_stopped(home):
     home.template("results", "while True: print('x' * 10**6)", "1")
     (failure,) = run(codes=["TH"], limits=Limits(cell_seconds=120)).failed
     assert failure.error == "เซลล์ In [3]: เคอร์เนลพิมพ์เกิน 100 เมกะไบต์ จึงหยุด"
+    assert home.published() == {}
+
+
+def test_what_there_is_no_memory_to_print_is_not_lost_in_silence(home):
+    home.saving("results", "1", before="print('x' * 60_000_000)")
+    (failure,) = run(codes=["TH"], limits=Limits(memory_mb=150)).failed
+    assert "เคอร์เนลหยุดทำงาน" in failure.error or "MemoryError" in failure.error
     assert home.published() == {}
 
 

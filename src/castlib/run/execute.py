@@ -192,6 +192,7 @@ def _rewritten(text: str) -> str:
 def _close_loop() -> None:
     """End the event loop that nbclient leaves open in this thread, and what a dead kernel left in it."""
     loop = ensure_event_loop()
+    loop.set_exception_handler(lambda *_: None)  # the notebook's own trouble has been told
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()
@@ -305,6 +306,8 @@ class _Engine(Engine):
             which = "โน้ตบุ๊ก" if time.monotonic() >= until else "เซลล์"
             seconds = limits.notebook_seconds if which == "โน้ตบุ๊ก" else limits.cell_seconds
             error = f"{which}ทำงานเกิน {seconds:g} วินาที จึงหยุด"
+        except nbformat.ValidationError as wrong:
+            error = f"เซลล์แสดงสิ่งที่โน้ตบุ๊กเก็บไม่ได้ ({wrong.message})"
         except RuntimeError as died:
             much = client.said_mb > SAID_MB
             why = f"พิมพ์เกิน {SAID_MB} เมกะไบต์ จึงหยุด" if much else f"หยุดทำงานกลางคัน ({died})"
