@@ -4,8 +4,9 @@
 
 Works in a temporary home on two clusters of the synthetic country, with castlib's code beside it. A change
 is an answer, a word that was said, a line of castlib, a sentence or a line of a notebook, a label, a word
-of the dictionary, or a damaged file. Prints each change, how many notebooks were made, and whether
-everything published equals what a rebuild from nothing publishes.
+of the dictionary, a person's verdict, or a damaged file. Prints each change, how many notebooks were made,
+and whether everything published equals what a rebuild from nothing publishes. What was kept goes on to the
+next change, so that what an early change left out of date would show at any later one.
 """
 
 import csv
@@ -27,6 +28,7 @@ import castlib
 from castlib import paths
 
 CLUSTERS = ("north-upper-1", "south-gulf")
+PUBLISHED = ("notebooks", "results")
 CAST = Path(sys.executable).parent / "cast"
 
 
@@ -108,19 +110,19 @@ def a_number_in_code(home: Home, chance: random.Random) -> str:
 
 
 def a_sentence(home: Home, chance: random.Random) -> str:
-    return _cell(home, chance, "markdown", "\n\nเพิ่มประโยค")
+    return _cell(home, chance, "markdown", "เพิ่มประโยค\n\n")
 
 
 def a_line_of_a_notebook(home: Home, chance: random.Random) -> str:
-    return _cell(home, chance, "code", "\nchanged = 1")
+    return _cell(home, chance, "code", f"changed = {chance.random()}\n")
 
 
-def _cell(home: Home, chance: random.Random, kind: str, more: str) -> str:
+def _cell(home: Home, chance: random.Random, kind: str, before: str) -> str:
     file = chance.choice(sorted((home.root / "notebooks").glob("[1-6]_*.ipynb")))
     notebook = nbformat.read(file, as_version=4)
     cells = [c for c in notebook.cells if c.cell_type == kind and "parameters" not in c.metadata.get("tags", [])]  # fmt: skip
     cell = chance.choice(cells)
-    cell.source = f"changed = 0\n{cell.source}" if kind == "code" else cell.source + more
+    cell.source = before + cell.source
     nbformat.write(notebook, file)
     return f"a {kind} cell of {file.name}"
 
@@ -141,6 +143,21 @@ def a_stop_word(home: Home, chance: random.Random) -> str:
     return "a stop word"
 
 
+def a_verdict(home: Home, chance: random.Random) -> str:
+    home.cast("verdicts")
+    with (home.root / "build" / "verdicts.csv").open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.DictReader(text))
+    row = chance.choice(rows)
+    reason = f"เหตุผลที่ {chance.random()}"
+    row |= {"ข้อสรุป": "เสริมกัน", "เหตุผล": reason, "ผู้ตัดสิน": "นักวิจัย"}
+    sheet = home.root / "build" / "demo" / "verdicts.csv"
+    with sheet.open("w", encoding="utf-8-sig", newline="") as text:
+        writer = csv.DictWriter(text, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return f"a verdict on {row['พื้นที่']}, objective {row['วัตถุประสงค์']}"
+
+
 def damage(home: Home, chance: random.Random) -> str:
     file = chance.choice(sorted((home.root / "build").glob("[nr]*/*/*.*")))
     file.write_bytes(chance.choice([b"", b"{}", file.read_bytes()[:-20]]))
@@ -149,7 +166,7 @@ def damage(home: Home, chance: random.Random) -> str:
 
 CHANGES: tuple[Callable[[Home, random.Random], str], ...] = (
     an_answer, a_word_said, a_line_of_code, a_number_in_code, a_sentence, a_line_of_a_notebook, a_label,
-    a_stop_word, damage,
+    a_stop_word, a_verdict, damage,
 )  # fmt: skip
 
 
@@ -162,13 +179,18 @@ def main(number: int) -> None:
         for turn in range(number):
             what = CHANGES[turn % len(CHANGES)](home, chance)
             said = home.bring_up_to_date()
-            again, kept = home.published(), Path(folder, "kept")
-            for name in ("notebooks", "results"):
-                (home.root / "build" / name).rename(kept.with_name(name + "-kept"))
+            kept = home.published()
+            for name in PUBLISHED:
+                (home.root / "build" / name).rename(home.root / f"{name}-kept")
             home.cast("run")
-            same = home.published() == again
-            for name in ("notebooks", "results"):
-                shutil.rmtree(kept.with_name(name + "-kept"))
+            same = home.published() == kept
+            for name in PUBLISHED:
+                rebuilt, before = home.root / "build" / name, home.root / f"{name}-kept"
+                if same:
+                    shutil.rmtree(rebuilt)
+                    before.rename(rebuilt)
+                else:  # told once
+                    shutil.rmtree(before)
             wrong += not same
             print(f"{turn + 1:3} {what}: {said} {'equal' if same else 'DIFFERENT'}", flush=True)
     print(f"{number} changes, {wrong} not equal to a rebuild")

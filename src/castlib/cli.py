@@ -1,12 +1,13 @@
 """`cast`: the whole way from the provinces' files to the book, or one step of it.
 
 Exit codes: 0 done; 1 something failed or was rejected (the rest is done); 2 the command or the source
-cannot be used; 130 stopped by the user. Steps are imported when they are used, so that `cast --help`
+cannot be used; 130 stopped by the user; 141 nobody reads what it says any more. Steps are imported when they are used, so that `cast --help`
 answers at once.
 """
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -40,8 +41,9 @@ EXPORT_EXAMPLES = """วิธีใช้
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    given = _parser().parse_args(argv)
+    _open_streams()
     try:
+        given = _parser().parse_args(argv)
         return given.do(given)
     except CastError as error:
         print(error, file=sys.stderr)
@@ -52,7 +54,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # the reader of our output has gone (cast status | head): nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 128 + signal.SIGPIPE
+    except OSError as error:
+        print(f"อ่านหรือเขียนไฟล์ไม่ได้: {error}", file=sys.stderr)
+        return 2
+
+
+def _open_streams() -> None:
+    """Give a command that was started with a stream closed (`>&-`) one that leads nowhere.
+
+    Otherwise the next file that is opened would take the stream's place, and what is said go into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            os.set_inheritable(number, True)
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -81,6 +81,18 @@ def home(tmp_path, monkeypatch) -> Home:
     return made
 
 
+def _copied(root: Path, warm: str) -> Path:
+    shutil.copytree(REPO / "src" / "castlib", root / "castlib")
+    (root / "castlib" / "run" / "warm.py").write_text(warm)
+    return root
+
+
+@pytest.fixture(scope="session")
+def copy_of_castlib():
+    """What copies castlib to a folder for PYTHONPATH, with what its warm parent loads: little, to start soon."""
+    return _copied
+
+
 @pytest.fixture
 def environment(home) -> Iterator[dict[str, str]]:
     """The environment for a run in a process of its own, which may be killed and leave its folder."""

@@ -160,6 +160,67 @@ def test_no_scheduler_and_no_worker_are_said(home, cluster, monkeypatch):
     assert "ยังไม่มีเครื่องทำงาน" in cast(home, cluster.address, exit_code=2, CAST_CONNECT="1")
 
 
+@contextlib.contextmanager
+def mute() -> Iterator[str]:
+    """An address where something listens and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_a_scheduler_that_says_nothing_is_given_up(home):
+    home.saving("results", "1")
+    with mute() as address:
+        assert "ไม่ตอบใน 1 วินาที" in cast(home, address, exit_code=2, CAST_CONNECT="1")
+
+
+def test_a_server_that_is_no_scheduler_is_said(home):
+    home.saving("results", "1")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        process = begin(home, f"tcp://127.0.0.1:{listening.getsockname()[1]}")
+        asked, _ = listening.accept()
+        with asked:
+            asked.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9)
+            _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "ติดต่อตัวจัดงาน" in err
+    assert "Traceback" not in err
+
+
+def stopped(process: subprocess.Popen) -> str:
+    """Press Ctrl-C, see the run end at once and in order, and return what it said."""
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=8)
+    assert process.returncode == 130, out + err
+    assert "Traceback" not in err
+    assert json.loads((paths.build() / "run.json").read_bytes())["ended"] == "สั่งให้หยุด"
+    return out + err
+
+
+def test_ctrl_c_ends_the_wait_for_a_scheduler_at_once(home):
+    home.saving("results", "1")
+    with mute() as address:
+        process = begin(home, address)
+        time.sleep(4)
+        assert "เหลือ 5 เล่ม" in stopped(process)
+
+
+def test_ctrl_c_ends_a_run_whose_scheduler_hangs(home, cluster):
+    home.saving("results", "1", before="import time; time.sleep(3)")
+    cluster.worker()
+    process = begin(home, cluster.address)
+    wait_for_country()
+    os.kill(cluster.scheduler.pid, signal.SIGSTOP)
+    time.sleep(3)
+    assert "เรียบร้อยแล้ว 1 เล่ม" in stopped(process)
+
+
+def wait_for_country() -> None:
+    """Wait until the country's results are published."""
+    until = time.monotonic() + 60
+    while not plan.results("TH", "results").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+
+
 def test_a_notebook_that_fails_is_kept_and_told(home, cluster):
     home.saving("results", "1", before="if REGION == 'south-gulf': raise ValueError('ไม่มี')")
     cluster.worker()
@@ -200,9 +261,7 @@ def test_a_run_without_workers_ends_and_the_next_goes_on(home, cluster):
     home.saving("results", "1", before="import time; time.sleep(3)")
     worker = cluster.worker()
     process = begin(home, cluster.address)
-    until = time.monotonic() + 60
-    while not plan.results("TH", "results").exists() and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_for_country()
     kill(worker)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 2, out + err
@@ -228,13 +287,15 @@ def test_a_lost_scheduler_ends_the_run_in_order(home, cluster, monkeypatch):
     home.saving("results", "1", before="import time; time.sleep(3)")
     cluster.worker()
     process = begin(home, cluster.address)
-    until = time.monotonic() + 60
-    while not plan.results("TH", "results").exists() and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_for_country()
     kill(cluster.scheduler)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 2, out + err
     assert "ตัวจัดงาน" in err
+    assert "Traceback" not in err
+    record = json.loads((paths.build() / "run.json").read_bytes())
+    assert "ตัวจัดงาน" in record["ended"]
+    assert (len(record["notebooks"]), record["left"]) == (1, 4)
     assert len(home.published()) == 2
     home.saving("results", "1")
     alone(home)

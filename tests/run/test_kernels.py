@@ -1,5 +1,6 @@
 """Warm kernels, as any Jupyter client meets them."""
 
+import asyncio
 import json
 import logging
 import os
@@ -13,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from jupyter_client import BlockingKernelClient, KernelManager
+from jupyter_client import AsyncKernelManager, BlockingKernelClient, KernelManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from castlib.run import kernels
 
@@ -91,24 +93,98 @@ def test_nothing_of_a_neighbour_is_seen(spec):
         "sys.argv.append('left'); mpl.rcParams['figure.dpi'] = 7; pd.set_option('display.width', 7)\n"
         "np.seterr(all='raise'); warnings.simplefilter('error'); decimal.getcontext().prec = 3\n"
         "kept_open = open('/dev/zero'); random.seed(1); np.random.seed(1)\n"
+        "import resource, signal, threading, time\n"
+        "signal.signal(signal.SIGUSR1, signal.SIG_IGN); os.environ['TZ'] = 'Asia/Bangkok'; time.tzset()\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (99, 99)); os.nice(1)\n"
+        "threading.Thread(target=time.sleep, args=(60,), name='left', daemon=True).start()\n"
         "said = 0"
     )
     look = (
         "import os, sys, builtins, warnings, decimal, numpy as np, pandas as pd\n"
-        "import matplotlib as mpl, castlib\n"
+        "import matplotlib as mpl, castlib, resource, signal, threading, time\n"
         "said = [hasattr(castlib, 'left'), hasattr(builtins, 'left'), hasattr(np, 'left'),"
         " 'left' in sys.modules, 'LEFT' in os.environ, os.getcwd() == '/', os.umask(0o22) == 0o77,"
         " '/left' in sys.path, 'left' in sys.argv, mpl.rcParams['figure.dpi'] == 7,"
         " pd.get_option('display.width') == 7, np.geterr()['over'] == 'raise',"
         " warnings.filters[0][0] == 'error', decimal.getcontext().prec == 3,"
         " any(os.readlink(f'/proc/self/fd/{n}') == '/dev/zero' for n in range(99)"
-        " if os.path.lexists(f'/proc/self/fd/{n}')), 'kept_open' in globals()]"
+        " if os.path.lexists(f'/proc/self/fd/{n}')), 'kept_open' in globals(),"
+        " signal.getsignal(signal.SIGUSR1) == signal.SIG_IGN, time.tzname[0] == '+07',"
+        " resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 99, os.nice(0) == niceness + 1,"
+        " any(thread.name == 'left' for thread in threading.enumerate())]"
     )
+    look = f"niceness = {os.nice(0)}\n{look}"
     with kernel() as (_, first), kernel() as (_, neighbour):
         tell(first, leave)
+        assert all(tell(first, look))
         assert not any(tell(neighbour, look))
     with kernel() as (_, later):
         assert not any(tell(later, look))
+
+
+def test_no_pipe_or_socket_is_shared(spec):
+    ask = (
+        "import os\n"
+        "named = [os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')"
+        " if n not in '012' and os.path.lexists(f'/proc/self/fd/{n}')]\n"
+        "said = [name for name in named if name.startswith(('pipe:', 'socket:', '/'))]"
+    )
+    with kernel() as (_, first), kernel() as (_, second):
+        mine, others = set(tell(first, ask)), set(tell(second, ask))
+    assert mine
+    assert mine & others <= {os.devnull}
+
+
+def test_what_jupyter_client_expects_of_a_provisioner(spec):
+    async def live() -> None:
+        manager = AsyncKernelManager(kernel_name="cast")
+        await manager.start_kernel()
+        held = manager.provisioner
+        assert isinstance(held, kernels.WarmProvisioner)
+        assert held.has_process
+        assert await held.poll() is None
+        told = await held.get_provisioner_info()
+        assert told["pid"] == held.pid == held.process.pid
+        assert told["connection_info"]["transport"] == "ipc"
+        json.dumps(told | {"connection_info": None})
+        assert held.get_shutdown_wait_time() > 0
+        await manager.restart_kernel(now=True)
+        assert held.pid != told["pid"]
+        assert gone(told["pid"])
+        await held.terminate()
+        assert await held.wait() == -signal.SIGTERM
+        assert not held.has_process
+        assert await held.poll() == 0
+        await held.kill()  # of nothing
+        await held.send_signal(signal.SIGINT)
+        await manager.shutdown_kernel(now=True)
+        assert not await manager.is_alive()
+        assert not list(kernels.folder().glob("k*"))
+
+    asyncio.run(live())
+
+
+def test_the_kernel_is_one_of_many_as_jupyterlab_keeps_them(spec, tmp_path):
+    async def live() -> None:
+        many = AsyncMappingKernelManager(root_dir=str(tmp_path))
+        names = [await many.start_kernel(kernel_name="cast", path="") for _ in range(2)]
+        pids = {many.get_kernel(name).provisioner.pid for name in names}
+        assert len(pids) == 2
+        await many.interrupt_kernel(names[0])
+        await many.restart_kernel(names[0])
+        assert await many.is_alive(names[0])
+        client = many.get_kernel(names[1]).client()
+        client.start_channels()
+        heard = []
+        await client.wait_for_ready(timeout=60)
+        code = "import castlib; print(castlib.paths.home().name)"
+        await client.execute_interactive(code, output_hook=heard.append, timeout=30)
+        client.stop_channels()
+        assert "".join(m["content"].get("text", "") for m in heard).strip()
+        await many.shutdown_all(now=True)
+        assert all(gone(pid) for pid in pids)
+
+    asyncio.run(live())
 
 
 def test_random_numbers_differ_between_kernels(spec):

@@ -131,6 +131,33 @@ def test_results_file_changed_or_gone(current):
     assert why() == ["ไฟล์ผลไม่ตรงกับที่บันทึกไว้"]
 
 
+def test_results_that_cannot_be_read(current):
+    plan.results(REGION, PHASE).unlink()
+    plan.results(REGION, PHASE).mkdir()
+    assert why() == [plan.RESULTS_DIFFER]
+    plan.notebook(REGION, PHASE).unlink()
+    plan.notebook(REGION, PHASE).mkdir()
+    assert why() == [plan.UNREADABLE]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": [7]}', '{"cells": [{}]}'])
+def test_a_template_that_is_no_notebook_is_refused_by_name(home, content):
+    home.saving(PHASE, "1")
+    next(paths.notebooks().glob("*")).write_text(content)
+    with pytest.raises(CastError, match=r"1_results\.ipynb อ่านไม่ได้"):
+        plan.read([PHASE])
+
+
+def test_a_template_without_a_parameters_cell_is_refused(home):
+    home.saving(PHASE, "1")
+    file = next(paths.notebooks().glob("*"))
+    content = json.loads(file.read_bytes())
+    content["cells"].pop(0)
+    file.write_text(json.dumps(content))
+    with pytest.raises(CastError, match="ไม่มีเลย"):
+        plan.read([PHASE])
+
+
 def test_damaged_national_results_are_told_not_tripped_over(current):
     for content in ("", "{}", "[]", '{"values": '):
         plan.results("TH", PHASE).write_text(content)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import pytest
 
 from castlib import paths
@@ -172,6 +173,14 @@ def test_a_notebook_of_many_short_cells_has_a_limit_too(home):
     assert "โน้ตบุ๊กทำงานเกิน 1 วินาที" in failure.error
 
 
+def test_a_clock_set_back_while_a_cell_runs_makes_no_negative_time():
+    from castlib.run import execute
+
+    moments = {"busy": "2022-11-15T12:00:05Z", "idle": "2022-11-15T11:00:06Z"}
+    told = {f"iopub.status.{state}": moment for state, moment in moments.items()}
+    assert execute._seconds(nbformat.v4.new_code_cell(metadata={"execution": told})) == 0
+
+
 def test_text_that_no_file_can_hold_is_its_own_trouble(home):
     home.saving("results", "1", before="print('\\ud800')")
     run(codes=["TH"])
@@ -224,6 +233,13 @@ def execute_source(fails_in: str) -> str:
         (("import time; time.sleep(60)", "1"), r"^เซลล์ In \[3\]: เซลล์ทำงานเกิน 1 วินาที"),
         (("1",), "ไม่ได้บันทึกผลในชื่อ results"),
         (("import sys; sys.exit()", "1"), "SystemExit"),
+        (("from IPython.display import *; publish_display_data({'image/png': 5})", "1"), "เก็บไม่ได้"),
+        (
+            ("import threading as t\nwhile True: t.Thread(target=t.Event().wait).start()",),
+            "thread|เซลล์ทำงานเกิน",
+        ),
+        (("import os; os.closerange(3, 999)", "1"), "เคอร์เนลหยุดทำงาน"),
+        (("import os; os.kill(os.getpid(), 19)", "1"), "เซลล์ทำงานเกิน"),
     ],
 )
 def test_dead_hung_and_empty_notebooks_are_kept_but_never_published(home, cells, error):
@@ -240,6 +256,13 @@ def test_a_notebook_that_prints_without_end_is_stopped(home):
     home.template("results", "while True: print('x' * 10**6)", "1")
     (failure,) = run(codes=["TH"], limits=Limits(cell_seconds=120)).failed
     assert failure.error == "เซลล์ In [3]: เคอร์เนลพิมพ์เกิน 100 เมกะไบต์ จึงหยุด"
+    assert home.published() == {}
+
+
+def test_what_there_is_no_memory_to_print_is_not_lost_in_silence(home):
+    home.saving("results", "1", before="print('x' * 60_000_000)")
+    (failure,) = run(codes=["TH"], limits=Limits(memory_mb=150)).failed
+    assert "เคอร์เนลหยุดทำงาน" in failure.error or "MemoryError" in failure.error
     assert home.published() == {}
 
 
@@ -300,8 +323,43 @@ def test_a_stopped_run_leaves_order_and_the_next_goes_on(home, environment, numb
     assert not paths.failed().exists()
     record = json.loads((paths.build() / "run.json").read_text())
     assert [entry["status"] for entry in record["notebooks"]] == ["made"]
+    assert (record["left"], record["ended"]) == (2, "สั่งให้หยุด")
+    assert "หยุดกลางคัน: เรียบร้อยแล้ว 1 เล่ม เหลือ 2 เล่ม" in page()
     home.template("results", STARTED, execute_source(fails_in=""))
     assert len(run().made) == 3
+
+
+def page() -> str:
+    return (paths.build() / "run.html").read_text(encoding="utf-8")
+
+
+CAST = [os.path.join(os.path.dirname(sys.executable), "cast")]
+
+
+@pytest.mark.parametrize("words", [["run"], ["run", "--dry-run"], ["status"]])
+def test_a_reader_that_goes_away_ends_a_command_in_silence(home, environment, words):
+    home.saving("results", "1")
+    asked = [*words, "--phase", "results"]
+    with subprocess.Popen(
+        CAST + asked, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 128 + signal.SIGPIPE
+    if words == ["run"]:
+        record = json.loads((paths.build() / "run.json").read_text())
+        assert "ปิดไปก่อน" in record["ended"]
+        assert record["left"] + len(record["notebooks"]) == 19
+        assert run().made
+
+
+def test_closed_streams_are_nobody_elses(home, environment):
+    home.saving("results", "1", before="print('said', flush=True)")
+    words = ["run", "--phase", "results", "--region", "TH"]
+    closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *CAST, *words]
+    assert subprocess.run(closed, env=environment).returncode == 0
+    assert home.output("TH", "results") == "said\n"
+    assert (paths.build() / "run.lock").read_text().isdecimal()
 
 
 def test_a_killed_run_leaves_nothing_that_the_next_minds(home, environment):
@@ -334,8 +392,14 @@ def test_without_fork_runs_all_the_same(home, monkeypatch):
 def test_a_folder_that_cannot_be_written_is_said(home):
     home.saving("results", "1")
     paths.executed().write_text("in the way")
+    (paths.build() / "run.html").write_text("of the run before")
     with pytest.raises(CastError, match=r"เขียนไฟล์ไม่ได้.*notebooks"):
         run(codes=["TH"])
+    record = json.loads((paths.build() / "run.json").read_text())
+    assert record["left"] == 1
+    assert "เขียนไฟล์ไม่ได้" in record["ended"]
+    assert "เขียนไฟล์ไม่ได้" in page()
+    assert "ทุกเล่มเรียบร้อย" not in page()
     assert not (paths.build() / "staging").exists()
 
 
@@ -348,6 +412,7 @@ cp -r {build}.kept/. {build}
 set +e
 {first}
 cast run --phase results --region TH --region north-upper-1; echo "exit $?"
+grep '"ended"' {build}/run.json
 find {build}/notebooks {build}/results -type f | xargs -r -n 1 {python} -m json.tool > /dev/null; echo "whole $?"
 mount -o remount,rw,size=100m {build}
 cast run --phase results --region TH --region north-upper-1; echo "exit $?"
@@ -370,6 +435,7 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(home, environment):
     said = on_a_disk(home, environment, "1500k")
     assert re.findall(r"exit \d+|whole \d+", said) == ["exit 2", "whole 0", "exit 0"], said
     assert "No space left on device" in said
+    assert re.search(r'"ended": ".*No space left on device', said), said
     assert "ใช้ของเดิม 1" in said
     assert "Traceback" not in said
 
@@ -396,9 +462,8 @@ def test_a_terminal_is_given_back(home, environment, wrong):
     if wrong:
         paths.executed().write_text(wrong)
     near, far = pty.openpty()
-    cast = [os.path.join(os.path.dirname(sys.executable), "cast"), "run", "--phase", "results"]
     with subprocess.Popen(
-        [*cast, "--region", "TH"],
+        [*CAST, "run", "--phase", "results", "--region", "TH"],
         env=environment | {"TERM": "xterm", "COLUMNS": "80"},
         stdout=far,
         stderr=far,

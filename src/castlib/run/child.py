@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import logging
 import os
 import sys
 import threading
@@ -28,11 +29,22 @@ class Start:
         os.environ.clear()
         os.environ.update(self.env, JPY_PARENT_PID=str(os.getppid()))
         os.chdir(self.cwd)
-        memory.limit(int(self.env.get("CAST_MEMORY_MB", 0)))
+        if megabytes := int(self.env.get("CAST_MEMORY_MB", 0)):
+            memory.limit(megabytes)
+            for name in ("tornado.general", "tornado.application"):
+                logging.getLogger(name).addHandler(_NothingLost())
         sys.argv = ["ipykernel_launcher", *self.argv]
         _reseed()
         gc.enable()
         return _serve(self.argv, ready)
+
+
+class _NothingLost(logging.Handler):
+    """Ends a kernel that has no memory left to send what a cell said: the cell would pass without it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and isinstance(record.exc_info[1], MemoryError):
+            os._exit(1)
 
 
 def _let_go(parent_sentinel: int) -> None:

@@ -22,6 +22,7 @@ import papermill
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.session import Session
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
@@ -192,6 +193,7 @@ def _rewritten(text: str) -> str:
 def _close_loop() -> None:
     """End the event loop that nbclient leaves open in this thread, and what a dead kernel left in it."""
     loop = ensure_event_loop()
+    loop.set_exception_handler(lambda *_: None)  # the notebook's own trouble has been told
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()
@@ -231,11 +233,24 @@ class _Client(AsyncKernelClient):
         raise DeadKernelError(f"เคอร์เนลไม่ตอบใน {timeout} วินาที")
 
 
+class _Session(Session):
+    """What a client hears its kernel with; it counts how many bytes."""
+
+    heard = 0
+
+    def deserialize(self, msg_list: list[bytes], *how: Any, **named: Any) -> dict[str, Any]:
+        self.heard += sum(map(len, msg_list))
+        return super().deserialize(msg_list, *how, **named)
+
+
 class _Manager(AsyncKernelManager):
     """A manager of the kernel `cast`, installed or not."""
 
     client_factory = Type(_Client, klass=AsyncKernelClient)
     kernel_spec = KernelSpec.from_resource_dir(str(kernels.SPEC))
+
+    def _session_default(self) -> Session:
+        return _Session(parent=self)
 
 
 class _Notebook(PapermillNotebookClient):
@@ -244,8 +259,7 @@ class _Notebook(PapermillNotebookClient):
     said_mb = 0.0
 
     def process_message(self, msg: dict[str, Any], *about: Any) -> nbformat.NotebookNode | None:
-        self.said_mb += sum(map(len, msg["buffers"] or ())) / 1e6
-        self.said_mb += len(str(msg["content"])) / 1e6
+        self.said_mb = self.kc.session.heard / 1e6
         if self.said_mb > SAID_MB:
             self.km.provisioner.process.kill()
         return super().process_message(msg, *about)
@@ -293,6 +307,8 @@ class _Engine(Engine):
             which = "โน้ตบุ๊ก" if time.monotonic() >= until else "เซลล์"
             seconds = limits.notebook_seconds if which == "โน้ตบุ๊ก" else limits.cell_seconds
             error = f"{which}ทำงานเกิน {seconds:g} วินาที จึงหยุด"
+        except nbformat.ValidationError as wrong:
+            error = f"เซลล์แสดงสิ่งที่โน้ตบุ๊กเก็บไม่ได้ ({wrong.message})"
         except RuntimeError as died:
             much = client.said_mb > SAID_MB
             why = f"พิมพ์เกิน {SAID_MB} เมกะไบต์ จึงหยุด" if much else f"หยุดทำงานกลางคัน ({died})"

@@ -5,9 +5,11 @@ the run, unless the worker sees the run's own folder. Dask hands a notebook to a
 dies or is cut off; what comes back late or twice is dropped with its future.
 """
 
+import asyncio
 import contextlib
 import io
 import json
+import logging
 import os
 import tempfile
 import threading
@@ -37,6 +39,7 @@ CONNECT = float(
 )  # seconds to wait for the scheduler and its first worker
 SILENCE = 30.0  # seconds without the scheduler, or any worker, after which it is given up
 LOOK = 1.0  # seconds between two looks at the workers
+LEAVE = 2.0  # seconds to wait for the scheduler when the run is over
 ANSWER = 10.0  # seconds to wait for an answer of the scheduler
 FETCH = 120.0  # seconds to wait for a finished notebook to come from its worker
 RETRIES = 2  # of a notebook whose worker raised; of one whose worker died, Dask's allowed-failures
@@ -64,9 +67,12 @@ class Farm:
     def __init__(self, address: str, jobs: int | None, inputs: plan.Inputs) -> None:
         from distributed import Client
 
+        # what it says of a lost scheduler is for its developers; the run says it in a sentence
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
+            asyncio.run(_heard_from(address))
             self._client = Client(address, timeout=CONNECT, set_as_default=False)
-        except (OSError, ValueError) as fault:
+        except Exception as fault:  # what is no scheduler may answer anything
             raise CastError(
                 f"ติดต่อตัวจัดงาน {address} ไม่ได้ ({fault}) ให้ตรวจที่อยู่ ว่า dask scheduler ทำงานอยู่ "
                 "และใบรับรอง TLS ถ้าใช้ tls://"
@@ -153,7 +159,21 @@ class Farm:
     def close(self) -> None:
         """Take leave of the scheduler."""
         self._token.unlink(missing_ok=True)
-        self._client.close(timeout=5)
+        with contextlib.suppress(OSError):  # also what is late: a scheduler that hangs
+            self._client.close(timeout=LEAVE)
+
+
+async def _heard_from(address: str) -> None:
+    """Raise OSError unless the scheduler speaks in time: Dask's client waits for its first word without end."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    known = Security().get_connection_args("client")
+    try:
+        comm = await asyncio.wait_for(connect(address, timeout=CONNECT, **known), CONNECT)
+    except TimeoutError as late:
+        raise OSError(f"ไม่ตอบใน {CONNECT:g} วินาที") from late
+    comm.abort()
 
 
 def _answer(done: "DaskFuture", answer: Future, order: Order) -> None:

@@ -40,14 +40,37 @@ def alone() -> Iterator[None]:
         yield
 
 
+class Stop(threading.Event):
+    """What Ctrl-C and SIGTERM set: the run looks at it where it can stop in good order."""
+
+    _breaks = False
+
+    def ask(self, *_: object) -> None:
+        """Set it, as the handler of a signal."""
+        self.set()
+        if self._breaks:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let it break what goes on meanwhile: a long wait that leaves nothing half-done."""
+        self._breaks = True
+        try:
+            if self.is_set():
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self._breaks = False
+
+
 @contextlib.contextmanager
-def stoppable() -> Iterator[threading.Event]:
-    """Yield what Ctrl-C and SIGTERM set: the run looks at it where it can stop in good order."""
-    asked = threading.Event()
+def stoppable() -> Iterator[Stop]:
+    """Yield what Ctrl-C and SIGTERM set."""
+    asked = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in STOP_SIGNALS}
+    before = {number: signal.signal(number, asked.ask) for number in STOP_SIGNALS}
     try:
         yield asked
     finally:

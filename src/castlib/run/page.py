@@ -25,6 +25,7 @@ ADVICE = (
     ("No space left", "พื้นที่ดิสก์เต็ม ให้ลบไฟล์ที่ไม่ใช้แล้วสั่งใหม่"),
     ("เพราะ TH/", "แก้โน้ตบุ๊กระดับประเทศของระยะเดียวกันก่อน แล้วสั่งใหม่"),
 )
+GO_ON = "สั่ง make study หรือ cast run อีกครั้งเพื่อทำต่อ งานที่เสร็จแล้วไม่ต้องทำซ้ำ"
 OTHERWISE = "เปิดโน้ตบุ๊กใน build/failed ดูเซลล์ที่ผิดพลาด แก้ไข แล้วสั่ง make study ใหม่ งานที่เสร็จแล้วไม่ต้องทำซ้ำ"
 
 
@@ -53,6 +54,8 @@ def _content(report: Report) -> dict:
     return {
         "summary": report.summary(),
         "synthetic": report.synthetic,
+        "ended": report.ended,
+        "ended_advice": _advice(report.ended, GO_ON),
         "finished": f"{protocol.thai_date(finished.date())} เวลา {finished:%H.%M} น.",
         "status": STATUS,
         "counts": {s: len(report.of(s)) for s in STATUS if s and report.of(s)},
@@ -76,8 +79,8 @@ def _name(outcome: Outcome) -> str:
     return f"{regions.label(outcome.region)} · {analyses.label(outcome.phase)}"
 
 
-def _advice(error: str) -> str:
-    return next((advice for sign, advice in ADVICE if sign in error), OTHERWISE)
+def _advice(error: str, otherwise: str = OTHERWISE) -> str:
+    return next((advice for sign, advice in ADVICE if sign in error), otherwise)
 
 
 def _link(outcome: Outcome) -> str:

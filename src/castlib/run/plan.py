@@ -172,12 +172,11 @@ class Inputs:
         try:
             made = json.loads(file.read_bytes())["metadata"]["cast"]
             parts, vouched, compared = dict(made["key"]), made["results"], made["compared_with"]
-        except (ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError):
             return [UNREADABLE]
         key = self.key(region, phase)
         reasons = [say for part, say in CHANGED.items() if parts.get(part) != key[part]]
-        outcome = results(region, phase)
-        if not outcome.exists() or sha(outcome.read_bytes()) != vouched:
+        if _digest(results(region, phase)) != vouched:
             reasons.append(RESULTS_DIFFER)
         if compared:
             reasons += moved(compared, shown(phase))
@@ -238,11 +237,12 @@ def template(phase: str) -> Template:
         content = json.loads(found[0].read_bytes())
         for number, cell in enumerate(content["cells"]):
             cell.setdefault("id", f"cell-{number}")
-    except (ValueError, LookupError, TypeError) as fault:
+        made = Template(phase, found[0], content | {"nbformat": 4, "nbformat_minor": 5})
+        made.digests  # noqa: B018 (looks at every cell)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as fault:
         raise CastError(
-            f"อ่าน {found[0].name} เป็นโน้ตบุ๊กไม่ได้ ({fault}) เปิดและบันทึกใหม่ใน JupyterLab หรือใช้ฉบับก่อน"
+            f"อ่าน {found[0].name} เป็นโน้ตบุ๊กไม่ได้ ({fault!r}) เปิดและบันทึกใหม่ใน JupyterLab หรือใช้ฉบับก่อน"
         ) from fault
-    made = Template(phase, found[0], content | {"nbformat": 4, "nbformat_minor": 5})
     made.check()
     return made
 
@@ -322,6 +322,14 @@ def failed(region: str, phase: str) -> Path:
 def sha(content: bytes) -> str:
     """Return the SHA-256 digest in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _digest(file: Path) -> str:
+    """Return a file's digest; nothing when it is not there or cannot be read."""
+    try:
+        return sha(file.read_bytes())
+    except OSError:
+        return ""
 
 
 def _brief(value: str) -> str:

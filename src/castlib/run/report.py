@@ -40,7 +40,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole run: when, how long, how many at a time, and every notebook's outcome."""
+    """A whole run: when, how long, how many at a time, and every notebook's outcome.
+
+    Of a run that did not get through, `ended` says why, and `left` how many notebooks it did not come to.
+    """
 
     started: str
     finished: str
@@ -48,6 +51,8 @@ class Report:
     jobs: int
     synthetic: bool
     notebooks: tuple[Outcome, ...]
+    left: int = 0
+    ended: str = ""
 
     def of(self, *status: str) -> tuple[Outcome, ...]:
         """Return the outcomes with one of these: made, reworded, reused, failed, blocked or due."""
@@ -76,6 +81,8 @@ class Report:
     def summary(self) -> str:
         """Return one Thai line on the whole run."""
         total = len(self.notebooks)
+        if self.ended:
+            return f"หยุดกลางคัน: เรียบร้อยแล้ว {len(self.of(*DONE))} เล่ม เหลือ {total + self.left - len(self.of(*DONE))} เล่ม"
         if len(self.reused) == total:
             return f"โน้ตบุ๊กทั้ง {total} เล่มเป็นปัจจุบันอยู่แล้ว"
         counts = {

@@ -10,18 +10,18 @@ import heapq
 import json
 import os
 import shutil
-import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
+from pathlib import Path
 
 from castlib import paths, regions, store
 from castlib.errors import CastError
 from castlib.regions import COUNTRY
 from castlib.run import guard, plan
 from castlib.run.order import Limits, Made, Order
-from castlib.run.report import DONE, Known, Out, Outcome, Report, changes, say
+from castlib.run.report import Known, Out, Outcome, Report, changes, say
 from castlib.run.tell import Teller
 
 RECORD, PAGE, TIMES = "run.json", "run.html", "times.json"
@@ -92,8 +92,10 @@ def run(
             contextlib.closing(_Run(*given)) as begun,
         ):
             return begun.do(asked)
+    except BrokenPipeError:  # for who reads what is said; the command knows what to do
+        raise
     except OSError as fault:
-        raise CastError(f"อ่านหรือเขียนไฟล์ไม่ได้: {fault} แก้แล้วสั่งใหม่ งานที่เสร็จแล้วยังอยู่") from fault
+        raise CastError(_sentence(fault)) from fault
 
 
 class _Run:
@@ -136,7 +138,11 @@ class _Run:
         for phase in self.inputs.templates:
             country = self.inputs.why(COUNTRY, phase)
             waits = country not in ([], plan.ONLY_WORDS)
-            for region in self._with_country(phase, country):
+            codes = self.codes
+            if self._joins(country):
+                self.teller.expect(COUNTRY, phase)
+                codes = [COUNTRY, *codes]
+            for region in codes:
                 reasons = country if region == COUNTRY else self.inputs.why(region, phase)
                 status = "due" if reasons else "reused"
                 later = [plan.WAITS] if waits and not reasons else []
@@ -145,12 +151,33 @@ class _Run:
         self.teller.end(f"ต้องทำ {len(report.of('due'))} จาก {len(report.notebooks)} เล่ม")
         return report
 
-    def do(self, asked_to_stop: threading.Event) -> Report:
+    def do(self, asked_to_stop: guard.Stop) -> Report:
         """Bring every notebook up to date."""
+        try:
+            self._make(asked_to_stop)
+        except KeyboardInterrupt:
+            report = self._told_anyway("สั่งให้หยุด")
+            self.teller.end(f"{report.summary()} สั่ง cast run อีกครั้งเพื่อทำต่อ")
+            raise Interrupted(report) from None
+        except BaseException as fault:
+            self._told_anyway(_sentence(fault))
+            self.teller.end("หยุดเพราะเหตุที่แจ้งด้านล่าง งานที่เสร็จแล้วยังอยู่")
+            raise
+        report = self._told()
+        self.teller.end(report.summary())
+        return report
+
+    def _make(self, asked_to_stop: guard.Stop) -> None:
+        """Make what is out of date; however that ends, nothing goes on and nothing half-done is left."""
         shutil.rmtree(self.staging, ignore_errors=True)
         try:
             for phase in self.inputs.templates:
                 self._country(phase)
+            if self.waiting:
+                from castlib.run import makers
+
+                with asked_to_stop.at_once():
+                    self.makers = makers.of(self.scheduler, self.jobs, self.inputs)
             while self.waiting or self.running:
                 self._fill()
                 done, _ = wait(self.running, timeout=0.1, return_when=FIRST_COMPLETED)
@@ -158,39 +185,26 @@ class _Run:
                     raise KeyboardInterrupt
                 for future in done:
                     self._finished(*self.running.pop(future), future.result())
-                self.makers.check()
-        except KeyboardInterrupt:
-            self._halt()
-            report = self._told()
-            done = len(report.of(*DONE))
-            left = self.teller.total - len(report.notebooks)
-            self.teller.end(
-                f"หยุดกลางคัน: เรียบร้อยแล้ว {done} เล่ม เหลือ {left} เล่ม สั่ง cast run อีกครั้งเพื่อทำต่อ"
-            )
-            raise Interrupted(report) from None
+                with asked_to_stop.at_once():
+                    self.makers.check()
         except BaseException:
-            self._halt()
-            self.teller.end("หยุดเพราะเหตุที่แจ้งด้านล่าง งานที่เสร็จแล้วยังอยู่")
+            if self.makers:
+                self.makers.stop(list(self.running))
             raise
         finally:
             if self.makers:
                 self.makers.close()
             shutil.rmtree(self.staging, ignore_errors=True)
-        report = self._told()
-        self.teller.end(report.summary())
-        return report
 
-    def _with_country(self, phase: str, country: list[str]) -> list[str]:
-        """Return the regions asked for, and the country before them when it is out of date."""
-        if not country or COUNTRY in self.codes:
-            return self.codes
-        self.teller.expect(COUNTRY, phase)
-        return [COUNTRY, *self.codes]
+    def _joins(self, country: list[str]) -> bool:
+        """Whether the country's notebook is made though it was not asked for: it is out of date."""
+        return bool(country) and COUNTRY not in self.codes
 
     def _country(self, phase: str) -> None:
         """Begin a phase with the country's notebook; the regions follow when it is current."""
         reasons = self.inputs.why(COUNTRY, phase)
-        self._with_country(phase, reasons)
+        if self._joins(reasons):
+            self.teller.expect(COUNTRY, phase)
         if reasons and reasons != plan.ONLY_WORDS:
             self._queue(COUNTRY, phase, reasons)
             return
@@ -232,10 +246,6 @@ class _Run:
 
     def _fill(self) -> None:
         """Hand out as many waiting notebooks as there are places free."""
-        if self.makers is None:
-            from castlib.run import makers
-
-            self.makers = makers.of(self.scheduler, self.jobs, self.inputs)
         while self.waiting and len(self.running) < self.makers.places:
             *_, region, phase, why = heapq.heappop(self.waiting)
             content = self.inputs.templates[phase].content
@@ -276,7 +286,7 @@ class _Run:
         self._place(text.encode(), plan.notebook(region, phase))
         plan.failed(region, phase).unlink(missing_ok=True)
 
-    def _place(self, content: bytes, file: "os.PathLike") -> None:
+    def _place(self, content: bytes, file: Path) -> None:
         """Write a file whole or not at all."""
         self.staging.mkdir(parents=True, exist_ok=True)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -288,34 +298,51 @@ class _Run:
         self.outcomes.append(outcome)
         self.teller.tell(outcome, self.makers.places if self.makers else self.jobs or 1)
 
-    def _halt(self) -> None:
-        """Stop what is running; nothing half-done is published."""
-        if self.makers:
-            self.makers.stop(list(self.running))
-
-    def _report(self) -> Report:
+    def _report(self, ended: str = "") -> Report:
         order = list(self.inputs.templates)
         codes = [COUNTRY, *self.codes]
         listed = sorted(self.outcomes, key=lambda o: (order.index(o.phase), codes.index(o.region)))
         seconds = time.monotonic() - self.clock
         jobs = self.makers.places if self.makers else 0
-        return Report(self.started, _now(), seconds, jobs, store.synthetic(), tuple(listed))
+        left = self.teller.total - len(listed)
+        synthetic = store.synthetic()
+        return Report(self.started, _now(), seconds, jobs, synthetic, tuple(listed), left, ended)
 
-    def _told(self) -> Report:
+    def _told(self, ended: str = "") -> Report:
         """Return the report, written down for programs and for people."""
         from castlib.run import page
 
-        report = self._report()
-        page.write(report, paths.build() / PAGE)
+        report = self._report(ended)
         report.save(paths.build() / RECORD)
+        page.write(report, paths.build() / PAGE)
         self.known.save()
         return report
+
+    def _told_anyway(self, ended: str) -> Report:
+        """Return the report of a run that did not get through, written down if the disk lets it be.
+
+        Where it cannot be, neither is there that of an earlier run, which would be taken for this one's.
+        """
+        with contextlib.suppress(OSError):
+            for name in (RECORD, PAGE):
+                (paths.build() / name).unlink(missing_ok=True)
+            return self._told(ended)
+        return self._report(ended)
 
 
 def _withdraw(region: str, phase: str) -> None:
     """Take away what was published: it is no longer true, and nothing has replaced it."""
     plan.notebook(region, phase).unlink(missing_ok=True)
     plan.results(region, phase).unlink(missing_ok=True)
+
+
+def _sentence(fault: BaseException) -> str:
+    """Return why a run ended, in a sentence for people."""
+    if isinstance(fault, BrokenPipeError):
+        return "โปรแกรมที่อ่านข้อความของคำสั่งนี้ปิดไปก่อน"
+    if isinstance(fault, OSError):
+        return f"อ่านหรือเขียนไฟล์ไม่ได้: {fault} แก้แล้วสั่งใหม่ งานที่เสร็จแล้วยังอยู่"
+    return str(fault) if isinstance(fault, CastError) else repr(fault)
 
 
 def _now() -> str:
