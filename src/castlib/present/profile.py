@@ -89,7 +89,7 @@ def _against(axes: Axes, found: pd.DataFrame) -> None:
     outcomes = found["item"].isin(instrument.load().outcomes).to_numpy()
     labels = found["label"].map(_in_two)
     tall = labels.str.contains("\n").to_numpy()
-    at = -(np.arange(len(found)) + 0.6 * outcomes + 0.5 * tall.cumsum() - 0.25 * tall)
+    at = -(np.arange(len(found)) + 0.6 * outcomes + 0.8 * tall.cumsum() - 0.4 * tall)
     middle = found["mean"].to_numpy(float)
     reach = np.abs(np.vstack([middle - found["ci_low"], found["ci_high"] - middle]).astype(float))
     axes.errorbar(middle, at, xerr=reach, fmt="o", markersize=4, color=BLUE, capsize=2.5,
