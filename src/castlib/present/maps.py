@@ -103,7 +103,7 @@ def provinces(
     shades = Shades(*span)
     if region == regions.COUNTRY:
         drawing, axes = blank(8.4)
-        own = outlines(paths.data() / "geo" / "provinces.geojson")
+        own = _own(region)
         _fill(axes, own, scores, shades)
         axes.autoscale_view()
     else:
@@ -123,9 +123,8 @@ def draw(
 
     Returns the provinces' outlines.
     """
-    every = outlines(paths.data() / "geo" / "provinces.geojson")
-    own = {code: every[code] for code in regions.members(region)}
-    _locate(where, every, own)
+    own = _own(region)
+    _locate(where, outlines(paths.data() / "geo" / "provinces.geojson"), own)
     _fill(axes, own, scores, shades)
     axes.autoscale_view()
     for code, rings in own.items():
@@ -196,6 +195,11 @@ def outlines(file: Path) -> dict[str, list[Ring]]:
         code = feature["properties"]["province"]
         found[code] = [[(x, y) for x, y, *_ in polygon[0]] for polygon in many]
     return found
+
+
+def _own(region: str) -> dict[str, list[Ring]]:
+    every = outlines(paths.data() / "geo" / "provinces.geojson")
+    return {code: every[code] for code in regions.members(region)}
 
 
 def _fill(
