@@ -288,13 +288,14 @@ def opened(paper, tmp_path_factory):
 
 def test_another_program_opens_word_with_the_same_tables_and_figures(opened, articles, shown):
     text = subprocess.run(["pdftotext", "-layout", opened, "-"], capture_output=True, check=True)
-    # a caption begins its line, and once more in the list of tables or figures
+    # a caption begins its line, and once more in the list; words that refer to it may happen to
     captions = re.findall(rf"^ *{CAPTION.pattern}", text.stdout.decode(), re.MULTILINE)
     found = Counter(f"{kind} {number}" for kind, number in captions)
-    assert found == Counter(dict.fromkeys(shown, 2))
-    printed = pypdf.PdfReader(opened)
-    pictures = sum(len(page.images) for page in printed.pages)
-    assert pictures == sum(len(article.xpath(".//figure")) for article in articles)
+    assert set(found) == set(shown)
+    assert min(found.values()) >= 2
+    listed = subprocess.run(["pdfimages", "-list", opened], capture_output=True, check=True)
+    kinds = [line.split()[2] for line in listed.stdout.decode().splitlines()[2:]]
+    assert kinds.count("image") == sum(len(article.xpath(".//figure")) for article in articles)
 
 
 def test_a_clusters_profile_is_one_page_with_its_five_parts(small_home):
