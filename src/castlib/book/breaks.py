@@ -74,14 +74,21 @@ def _pieces(run: str) -> Iterator[str]:
 
 @cache
 def _parts(compound: str) -> tuple[str, ...]:
-    """Return the everyday words of a compound.
+    """Return a compound in pieces of whole everyday words.
 
     >>> _parts("การจัดการความรู้")
-    ('การ', 'จัดการ', 'ความรู้')
+    ('การจัดการ', 'ความรู้')
     """
     from pythainlp.tokenize import word_tokenize
 
-    return tuple(word_tokenize(compound, custom_dict=_short(), engine="newmm"))
+    parts = [""]
+    for word in word_tokenize(compound, custom_dict=_short(), engine="newmm"):
+        # fewer boxes are quicker to set
+        if len(parts[-1] + word) <= LONGEST:
+            parts[-1] += word
+        else:
+            parts.append(word)
+    return tuple(parts)
 
 
 @cache
