@@ -65,5 +65,6 @@ $(READY): requirements.lock pyproject.toml
 
 .PHONY: browser
 browser:
-	@command -v chromium >/dev/null && command -v pdftotext >/dev/null \
-		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qqy chromium poppler-utils; }
+	@command -v chromium >/dev/null && command -v pdftotext >/dev/null && command -v soffice >/dev/null \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qqy --no-install-recommends \
+			chromium poppler-utils libreoffice-writer-nogui; }

@@ -1,4 +1,4 @@
-// ตัวเลือกพื้นที่ (รายชื่อพื้นที่อยู่ใน places.js) และกรอบเลื่อนของตารางที่กว้างกว่าจอ
+// ตัวเลือกพื้นที่ (รายชื่อพื้นที่อยู่ใน places.js) และกรอบเลื่อนของตารางและรูปที่กว้างกว่าจอ
 "use strict";
 
 function fillPicker(form) {
@@ -24,19 +24,19 @@ function fillPicker(form) {
   });
 }
 
-// ตารางแต่ละตารางเลื่อนในกรอบของตัวเอง มีชื่อ และบอกผู้อ่านเมื่อมีส่วนที่อยู่นอกจอ
-function boxTable(table) {
-  let box = table.closest(".pst-scrollable-table-container");
+// ตารางและรูปเลื่อนในกรอบของตัวเอง มีชื่อ และบอกผู้อ่านเมื่อมีส่วนที่อยู่นอกจอ
+function inBox(shown, kind, caption) {
+  let box = shown.closest(".pst-scrollable-table-container");
   if (!box) {
     box = document.createElement("div");
     box.className = "pst-scrollable-table-container";
-    table.replaceWith(box);
-    box.append(table);
+    shown.replaceWith(box);
+    box.append(shown);
   }
-  const name = table.caption?.textContent.replace(/#$/, "").trim() || "ตาราง";
+  const name = caption?.textContent.replace(/#$/, "").trim() || kind;
   const hint = Object.assign(document.createElement("p"), {
     className: "cast-hint",
-    textContent: "ตารางกว้างกว่าจอ เลื่อนไปทางขวาเพื่อดูส่วนที่เหลือ",
+    textContent: `${kind}กว้างกว่าจอ เลื่อนไปทางขวาเพื่อดูส่วนที่เหลือ`,
   });
   new ResizeObserver(() => {
     const wide = box.scrollWidth > box.clientWidth + 1;
@@ -53,4 +53,7 @@ function boxTable(table) {
 }
 
 document.querySelectorAll(".cast-picker").forEach(fillPicker);
-document.querySelectorAll(".bd-article table").forEach(boxTable);
+document.querySelectorAll(".bd-article table").forEach((table) => inBox(table, "ตาราง", table.caption));
+document.querySelectorAll(".bd-article figure.cast-figure").forEach((figure) => {
+  inBox(figure.firstElementChild, "รูป", figure.querySelector("figcaption"));
+});

@@ -139,3 +139,20 @@ def test_a_table_with_tall_rows_lies_on_its_side_with_its_heading_and_note(site)
     assert "ห้า" not in turned
     assert "สั้น" not in turned
     assert text.count(article.TURN) == 1
+
+
+def test_what_is_said_of_the_data_is_printed_once_but_that_they_are_synthetic_on_every_page(site):
+    note = '<div class="cast-note"><p>ข้อมูลจำลอง: สร้างขึ้น</p><p>แบบสอบถาม 39 คน</p></div>'
+    for name in ("one", "TH/two"):
+        (site / f"{name}.html").write_text(PAGE.format(id="top", title="ก", body=note))
+    text = made(site).text_content()
+    assert (text.count("ข้อมูลจำลอง"), text.count("39 คน")) == (2, 1)
+
+
+def test_a_regions_first_page_stands_between_marks_and_says_its_warning_without_a_title(site):
+    warning = '<div class="admonition warning"><p class="admonition-title">คำเตือน</p><p>ข้อมูลจำลอง</p></div>'
+    (site / "TH" / "index.html").write_text(PAGE.format(id="top", title="ก", body=warning))
+    document = html.fromstring(article.document(site, [("one", 0), ("TH/index", 0)]))
+    said = [part.strip() for part in document.itertext() if part.strip()]
+    at = said.index(article.GLANCE)
+    assert said[at:] == [article.GLANCE, "ก", "ข้อมูลจำลอง", article.GLANCE_BACK]

@@ -22,6 +22,10 @@ def test_the_mark_of_repetition_stays_with_its_word():
     assert marked("<p>อำเภออื่น ๆ ด้วย</p>") == ["อำเภอ", "อื่น ๆ", "ด้วย"]
 
 
+def test_a_long_compound_breaks_between_its_own_words_only():
+    assert marked("<p>การจัดการความรู้</p>") == ["การจัดการ", "ความรู้"]
+
+
 def test_headings_and_code_are_left_alone():
     page = "<div><h2>ระดับมาก</h2><pre>ระดับ</pre><p><code>มาก</code>จริง</p></div>"
     assert marked(page) == ["จริง"]

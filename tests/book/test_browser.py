@@ -199,6 +199,9 @@ def test_a_wide_table_scrolls_in_its_own_box_says_so_and_takes_the_keyboard(phon
     phone.keyboard.press("ArrowRight")
     phone.wait_for_function("box => box.scrollLeft > 0", arg=box.element_handle())
     picture(phone, "table-phone")
+    figure = phone.get_by_role("region", name=re.compile("รูปที่")).first
+    assert figure.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert overflow(phone) <= 0
 
 
 def test_a_notebook_can_be_downloaded(desk, site):

@@ -270,4 +270,45 @@ def test_a_letter_that_no_font_has_stops_the_pdf_and_is_named(tmp_path, monkeypa
 
 def test_marks_of_the_article_are_not_left_in_the_text(pages, package):
     text = "".join(pages) + package["word/document.xml"].decode()
-    assert not {article.TURN, article.TURN_BACK} & set(text)
+    marks = {article.TURN, article.TURN_BACK, article.GLANCE, article.GLANCE_BACK}
+    assert not marks & set(text)
+
+
+@pytest.fixture(scope="module")
+def opened(paper, tmp_path_factory):
+    """The Word file's pages as LibreOffice prints them."""
+    if shutil.which("soffice") is None:
+        pytest.fail("no LibreOffice: run the tests with `make test`, which installs it")
+    folder = tmp_path_factory.mktemp("opened")
+    command = ["soffice", f"-env:UserInstallation=file://{folder}/own", "--headless", "--convert-to", "pdf",
+               "--outdir", folder, f"{paper}.docx"]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return folder / f"{paper.name}.pdf"
+
+
+def test_another_program_opens_word_with_the_same_tables_and_figures(opened, articles, shown):
+    text = subprocess.run(["pdftotext", "-layout", opened, "-"], capture_output=True, check=True)
+    # a caption begins its line, and once more in the list; words that refer to it may happen to
+    captions = re.findall(rf"^ *{CAPTION.pattern}", text.stdout.decode(), re.MULTILINE)
+    found = Counter(f"{kind} {number}" for kind, number in captions)
+    assert set(found) == set(shown)
+    assert min(found.values()) >= 2
+    listed = subprocess.run(["pdfimages", "-list", opened], capture_output=True, check=True)
+    kinds = [line.split()[2] for line in listed.stdout.decode().splitlines()[2:]]
+    assert kinds.count("image") == sum(len(article.xpath(".//figure")) for article in articles)
+
+
+def test_a_clusters_profile_is_one_page_with_its_five_parts(small_home):
+    papers = sorted((small_home / "build" / "book" / "clusters").glob("*.pdf"))
+    assert papers
+    for file in papers:
+        made = pypdf.PdfReader(file)
+        marks = [mark for mark in made.outline if not isinstance(mark, list)]
+        profile, first = marks[3:5]
+        assert profile.title.startswith("กลุ่มจังหวัด"), file
+        at = made.get_destination_page_number(profile)
+        assert made.get_destination_page_number(first) == at + 1, file
+        parts = made.outline[made.outline.index(profile) + 1]
+        assert len(parts) == 4, file
+        assert {made.get_destination_page_number(part) for part in parts} == {at}, file
+        assert made.pages[at].images, file

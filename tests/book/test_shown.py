@@ -135,3 +135,10 @@ def test_one_picture_shown_twice_is_kept_once(page):
     html = f'<figure class="cast-figure"><img src="data:image/png;base64,{image}"><figcaption>ก</figcaption></figure>'
     page.ready(html + html)
     assert [name.split("/")[0] for name in page.files] == ["figures"]
+
+
+def test_a_cell_of_a_word_or_two_stays_on_one_line(page):
+    frame = pd.DataFrame({"label": ["ก", "ข"], "item": ["ยังแยกไม่ได้", "การติดตามผลและการจัดการความรู้"]})
+    html = page.ready(tables.table(frame, "ตาราง", ["label", "item"])._repr_html_())
+    assert '<td class="txt whole">ยังแยกไม่ได้</td>' in html
+    assert '<td class="txt">การติดตามผลและการจัดการความรู้</td>' in html

@@ -13,6 +13,7 @@ from . import small_book
 PAGE = """<html><body><h1 id="a">บทที่ 1 บทนำ</h1><p>ข้อความ</p><h2 id="b">ความเป็นมา</h2>
 <table id="t"><caption><strong>ตารางที่ 1-1</strong> หนึ่ง</caption>
 <thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table>
+<p>\ue004</p><h2 id="g">กลุ่มจังหวัด</h2><p>ย่อ</p><ol><li>หนึ่ง</li></ol><p>\ue005</p>
 <math display="block"><mi>x</mi></math><p>(1-1)</p><p>\ue002</p><table id="u"><caption><strong>ตารางที่ 1-2</strong> สอง</caption>
 <thead><tr><th>ก</th></tr></thead><tbody><tr><td>ข</td></tr></tbody></table><p>\ue003</p><p>ต่อ</p>
 </body></html>"""
@@ -69,7 +70,7 @@ def test_real_data_carry_no_warning(plain, monkeypatch):
 def test_the_contents_list_the_headings_with_links_that_exist(parts):
     body = tree(parts, "word/document.xml")
     links = body.findall(".//w:sdt//w:hyperlink", W)
-    assert ["".join(link.itertext()) for link in links] == ["บทที่ 1 บทนำ", "ความเป็นมา"]
+    assert ["".join(link.itertext()) for link in links] == ["บทที่ 1 บทนำ", "ความเป็นมา", "กลุ่มจังหวัด"]
     marks = {mark.get(word._w("name")) for mark in body.iter(word._w("bookmarkStart"))}
     assert {link.get(word._w("anchor")) for link in body.findall(".//w:hyperlink", W)} <= marks
     kinds = [
@@ -114,6 +115,15 @@ def test_a_wide_table_lies_in_a_section_on_its_side(parts):
     ]
     assert room[0] <= 11906 - 2 * 1361 < room[1] <= 16838 - 2 * 1361
     assert "\ue002" not in "".join(body.itertext())
+
+
+def test_a_regions_first_page_is_set_close_and_its_marks_are_gone(parts):
+    body = tree(parts, "word/document.xml")
+    close = body.xpath("//w:p[w:pPr/w:pStyle/@w:val='Glance']", namespaces=W)
+    assert ["".join(p.itertext()) for p in close] == ["ย่อ", "หนึ่ง"]
+    headings = body.xpath("//w:p[w:pPr/w:pStyle/@w:val='Heading2']", namespaces=W)
+    assert [p.find("w:pPr/w:spacing", W) is not None for p in headings] == [False, True]
+    assert not {"\ue004", "\ue005"} & set("".join(body.itertext()))
 
 
 def test_tables_fill_the_page_and_repeat_their_head(parts):

@@ -49,6 +49,11 @@ def test_each_province_tells_its_name_and_score_and_the_missing_one_says_so():
     assert made.data.rows[0][2] == "–"
 
 
+@pytest.mark.parametrize("region", ["TH", "north-upper-1", "TH-50"])
+def test_the_origin_of_the_outlines_is_credited(region):
+    assert drawn({}, region).caption.endswith("(เส้นเขตจังหวัด: Natural Earth)")
+
+
 def test_a_changed_score_changes_picture_words_and_numbers():
     before, after = (
         drawn(dict.fromkeys(CODES, 3.5)),

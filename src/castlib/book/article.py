@@ -13,6 +13,8 @@ from posixpath import dirname, join, normpath
 
 from lxml import etree, html
 
+from castlib.present.notes import SYNTHETIC
+
 Element = html.HtmlElement
 
 SCREEN_ONLY = " | ".join(
@@ -35,6 +37,8 @@ LINE, TURNED_LINE = (
 MOST_LINES = 8  # of a table's tallest row on an upright page
 # paragraphs of their own, which pandoc hands through: between them the paper lies on its side
 TURN, TURN_BACK = "\ue002", "\ue003"
+# and between these stands a region's first page, set so close that it is one
+GLANCE, GLANCE_BACK = "\ue004", "\ue005"
 THAI_WORD = 12  # letters; longer ones are compounds, which break
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 KEPT_IDS = HEADINGS | {"table", "figure", "dt", "aside"}
@@ -49,10 +53,14 @@ def document(site: Path, pages: Iterable[tuple[str, int]]) -> str:
     shifts = dict(pages)
     articles = {page: _article(site / f"{page}.html") for page in shifts}
     places = {page: _places(page, article) for page, article in articles.items()}
+    told: set[str] = set()
     for page, article in articles.items():
+        _tell_once(article, told)
         _relink(page, article, places)
         _shift(article, shifts[page])
         _tidy(article)
+        if page.endswith("/index"):
+            _close_up(article)
     parts = [part for article in articles.values() for part in article]
     body = "".join(html.tostring(part, encoding="unicode") for part in parts)
     body = re.sub(f"<p>{TURN_BACK}</p>\\s*<p>{TURN}</p>", "", body)
@@ -66,6 +74,18 @@ def _article(file: Path) -> Element:
     for element in article.xpath(SCREEN_ONLY):
         element.drop_tree()
     return article
+
+
+def _tell_once(article: Element, told: set[str]) -> None:
+    """Take out of a page's note on its data what a page before it has `told` in the same words.
+
+    That data are synthetic is said on every page.
+    """
+    for paragraph in article.xpath(".//div[@class='cast-note']/p"):
+        words = paragraph.text_content()
+        if words in told and not words.startswith(SYNTHETIC):
+            paragraph.drop_tree()
+        told.add(words)
 
 
 def _places(page: str, article: Element) -> dict[str, str]:
@@ -157,6 +177,14 @@ def _tidy(article: Element) -> None:
         _turn(table)
 
 
+def _close_up(article: Element) -> None:
+    """Mark a region's first page, and leave out the titles of its warnings, which say what they are."""
+    for title in article.xpath(".//blockquote/strong"):
+        title.drop_tree()
+    article.insert(0, _mark(GLANCE))
+    article.append(_mark(GLANCE_BACK))
+
+
 def _join(letter: Element) -> None:
     """Make one name of upright letters that follow each other in a formula."""
     following = letter.getnext()
@@ -185,9 +213,13 @@ def _turn(table: Element) -> None:
     if note is not None and note.get("data-custom-style"):
         last = note
     for mark, put in ((TURN, first.addprevious), (TURN_BACK, last.addnext)):
-        paragraph = html.Element("p")
-        paragraph.text = mark
-        put(paragraph)
+        put(_mark(mark))
+
+
+def _mark(letter: str) -> Element:
+    paragraph = html.Element("p")
+    paragraph.text = letter
+    return paragraph
 
 
 def _set_widths(table: Element) -> bool:

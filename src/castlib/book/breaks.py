@@ -5,15 +5,22 @@ study's own segmentation is better: each word is put into a box, which a line ma
 the private use area carry the words through pandoc.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from lxml import html
 
 from castlib.text import words
 
+if TYPE_CHECKING:
+    from pythainlp.util import Trie
+
 OPEN, CLOSE = "\ue000", "\ue001"
-# longer words are compounds: they may break where Typst sees fit, or a narrow column would overflow
+# longer words are compounds: they may break between their own words, or a narrow column would overflow
 LONGEST = 12
 # a box in a heading would not show in the PDF's bookmarks
 LEFT_ALONE = {"h1", "h2", "h3", "h4", "h5", "h6", "code", "pre", "math"}
@@ -61,4 +68,32 @@ def _pieces(run: str) -> Iterator[str]:
         return
     pieces[-1] += repeat
     for piece in pieces:
-        yield f"{OPEN}{piece}{CLOSE}" if 1 < len(piece) <= LONGEST else piece
+        for part in (piece,) if len(piece) <= LONGEST else _parts(piece):
+            yield f"{OPEN}{part}{CLOSE}" if 1 < len(part) <= LONGEST else part
+
+
+@cache
+def _parts(compound: str) -> tuple[str, ...]:
+    """Return a compound in pieces of whole everyday words.
+
+    >>> _parts("การจัดการความรู้")
+    ('การจัดการ', 'ความรู้')
+    """
+    from pythainlp.tokenize import word_tokenize
+
+    parts = [""]
+    for word in word_tokenize(compound, custom_dict=_short(), engine="newmm"):
+        # fewer boxes are quicker to set
+        if len(parts[-1] + word) <= LONGEST:
+            parts[-1] += word
+        else:
+            parts.append(word)
+    return tuple(parts)
+
+
+@cache
+def _short() -> Trie:
+    from pythainlp.corpus import thai_words
+    from pythainlp.util import Trie
+
+    return Trie(word for word in thai_words() if len(word) <= LONGEST)

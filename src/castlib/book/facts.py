@@ -47,7 +47,9 @@ def facts(notice: str) -> dict[str, str]:
     return {name: f"{number:,}" for name, number in numbers.items()} | {
         "deadline": protocol.thai_date(study.deadline),
         "synthetic_note": f":::{{warning}}\n{notice}\n:::\n" if notice else "",
-        "synthetic_note_en": f":::{{warning}}\n{NOTICE_EN}\n:::\n" if notice else "",
+        "synthetic_note_en": f":::{{admonition}} Warning\n:class: warning\n{NOTICE_EN}\n:::\n"
+        if notice
+        else "",
         "list_provinces": provinces(),
         "table_objectives": objectives(),
         "table_framework": framework(),

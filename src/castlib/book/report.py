@@ -30,6 +30,11 @@ READ = "html+epub_html_exts-auto_identifiers"
 KEYWORDS = ("อำเภอนำร่อง", "บำบัดทุกข์ บำรุงสุข", "CAST", "การวิจัยแบบผสมวิธี")
 # the PDF can be read aloud and by keyboard; the compiler refuses one that could not
 STANDARD = "ua-1"
+# what stands between these marks, and the template's function that sets it
+SET = (
+    (article.TURN, article.TURN_BACK, "turned"),
+    (article.GLANCE, article.GLANCE_BACK, "glance"),
+)
 
 
 def build(reports: Sequence[Report], known: dict[str, str], jobs: int = 2) -> dict[str, str]:
@@ -131,7 +136,9 @@ def _pdf(report: Report, page: str, notice: str) -> bytes:
     template = (paths.book() / "report.typ").read_text(encoding="utf-8")
     show = ", ".join(f"{name}: {_quoted(value)}" for name, value in about.items())
     text = breaks.boxed(_pandoc(breaks.mark(page), "--to=typst").decode("utf-8"))
-    text = _described(text, page).replace(article.TURN, "#turned[").replace(article.TURN_BACK, "]")
+    text = _described(text, page)
+    for begin, end, form in SET:
+        text = text.replace(begin, f"#{form}[").replace(end, "]")
     cover = breaks.boxed(breaks.marked(report.title))
     source = f"{template}\n#show: report.with({show}, cover: [{cover}])\n{text}"
     fonts = [str(Path(fontpkg_sarabun.ROOT) / "files")]

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import count
 
@@ -21,6 +22,7 @@ from castlib.present import thai
 from castlib.present.notes import SYNTHETIC
 from castlib.workbooks import safe
 
+SHORT = 12  # letters, without the marks above and below them
 KINDS = {"table": ("ตารางที่", "tab"), "figure": ("รูปที่", "fig")}
 
 _SHOWN = re.compile(
@@ -30,6 +32,7 @@ _SHOWN = re.compile(
 )
 _NUMBERS = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 _PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
+_WORDS = re.compile(r'<td class="txt">([^<]+)</td>')
 _NAME = re.compile(r' data-name="([^"]+)"')
 # what is written in one cell and belongs in two: an interval; so many of so many, which spreadsheets read as a date
 _PAIRS = {
@@ -55,7 +58,8 @@ class Shown:
 
     def ready(self, shown: str) -> str:
         """Return the HTML of one output with its tables and figures numbered and its pictures taken out."""
-        return _SHOWN.sub(self._one, _PICTURE.sub(self._picture, shown))
+        shown = _SHOWN.sub(self._one, _PICTURE.sub(self._picture, shown))
+        return _WORDS.sub(_whole, shown)
 
     def _one(self, found: re.Match) -> str:
         kind, rest, caption, end = found["kind"], found["rest"], found["caption"], found["end"]
@@ -83,6 +87,12 @@ class Shown:
         name = hashlib.sha256(picture).hexdigest()[:16] + ".png"
         self.files[f"figures/{name}"] = picture
         return f'src="../figures/{name}" loading="lazy"'
+
+
+def _whole(found: re.Match) -> str:
+    """Keep a cell of a word or two on one line."""
+    short = sum(unicodedata.category(letter) != "Mn" for letter in found[1]) <= SHORT
+    return f'<td class="txt whole">{found[1]}</td>' if short else found[0]
 
 
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[str]], synthetic: bool) -> bytes:

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from castlib import paths
-from castlib.book.article import TURN, TURN_BACK
+from castlib.book.article import GLANCE, GLANCE_BACK, TURN, TURN_BACK
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -24,6 +24,10 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 EMBEDDED = {"embedRegular": "Regular", "embedBold": "Bold", "embedItalic": "Italic",
             "embedBoldItalic": "BoldItalic"}  # fmt: skip
+# of a region's first page: what its text is written in, and the room above and below its other parts
+RUNNING = {"FirstParagraph", "BodyText", "BlockText", "Compact"}
+CLOSE = {"Heading1": (0, 80), "Heading2": (120, 40), "CaptionedFigure": (40, 0), "ImageCaption": (20, 40),
+         "TableCaption": (40, 40), "TableHead": (10, 10), "TableText": (10, 10)}  # fmt: skip
 LISTS = {"ตารางที่": "สารบัญตาราง", "รูปที่": "สารบัญรูป"}
 A4, SIDE = (11906, 16838), 1361  # paper and its side margins, in twentieths of a point
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can hold
@@ -106,6 +110,7 @@ def _body(given: bytes) -> bytes:
             _table(table, _room(turned))
     for formula in body.findall("w:p/m:oMathPara", _ns):
         _formula(formula)
+    _glance(body)
     captions = _captions(body)
     _contents(body, captions)
     _turn(body)
@@ -151,6 +156,32 @@ def _turn(body: etree._Element) -> None:
             last.insert(0, properties)
         properties.append(_section(turned=text == TURN_BACK))
         body.remove(mark)
+
+
+def _glance(body: etree._Element) -> None:
+    """Set what stands between the marks of a region's first page close."""
+    inside = False
+    for part in list(body):
+        text = "".join(part.itertext())
+        if text in (GLANCE, GLANCE_BACK):
+            inside = text == GLANCE
+            body.remove(part)
+        elif inside:
+            for properties in part.iter(_w("pPr")):
+                _close_up(properties)
+
+
+def _close_up(properties: etree._Element) -> None:
+    style = properties.find("w:pStyle", _ns)
+    name = "Compact" if style is None else style.get(_w("val"))  # an item of a list has none
+    if name in RUNNING:
+        if style is not None:
+            properties.remove(style)
+        properties.insert(0, _element('<w:pStyle w:val="Glance"/>'))
+    elif name in CLOSE:
+        above, below = CLOSE[name]
+        line = ' w:line="240" w:lineRule="auto"'
+        style.addnext(_element(f'<w:spacing w:before="{above}" w:after="{below}"{line}/>'))
 
 
 def _formula(formula: etree._Element) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "networks",
     "notes",
     "priorities",
+    "profile",
     "readings",
     "results",
     "robust",

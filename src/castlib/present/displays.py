@@ -225,6 +225,7 @@ def needs(
         expected="คาดหวัง (I)",
         actual="เป็นจริง (D)",
         pni="PNI",
+        country="PNI ทั่วประเทศ",
         spread="ช่วงของลำดับ",
     )
 

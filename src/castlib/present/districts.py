@@ -31,7 +31,7 @@ TYPES = {
 }
 POSITIONS = {"above": "สูงกว่าค่ากลาง", "near": "ยังแยกไม่ได้", "below": "ต่ำกว่าค่ากลาง"}
 MARKS = {"above": "▲", "below": "▼"}
-SHADE = "ผลลัพธ์ของอำเภอนำร่อง (คะแนน 1–5 ค่าประมาณแบบหด; n = จังหวัด)"
+SHADE = "ผลลัพธ์ของอำเภอนำร่อง (คะแนน 1–5 ค่าประมาณแบบหด; n คือจำนวนจังหวัด)"
 LEVELS = ("success", "success_low", "success_high", "outcome", "outcome_low", "outcome_high")
 
 

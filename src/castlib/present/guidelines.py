@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from castlib import lazy, mixed
-from castlib.present import notes, readings, tables, thai
-from castlib.present.displays import labelled
-from castlib.present.results import Value
+from castlib.present import displays, notes, readings, tables, thai
+from castlib.present.results import National, Value
 from castlib.text import agreement, coding
 from castlib.text import quotes as quoting
 
@@ -37,7 +37,7 @@ def rank(study: Study, needs: pd.DataFrame) -> pd.DataFrame:
     )
     own = own[own["kind_of"].isin(CONCERNS)]
     kinds = own.groupby("topic")["kind"].nunique().to_dict()
-    found = mixed.priorities(labelled(needs), heard, kinds, _alphas(study.codings))
+    found = mixed.priorities(displays.labelled(needs), heard, kinds, _alphas(study.codings))
     people = own[own["kind"] == "participants"]
     segments = people.groupby("code")["segment"].nunique().to_dict()
     for kind in CONCERNS:
@@ -65,43 +65,48 @@ def _quotes(study: Study, found: pd.DataFrame) -> list[str | None]:
     return [said.get(code) for code in codes]
 
 
-def _shares(codes: list[tuple[str, int]], of: int) -> str:
+def _shares(codes: list[tuple[str, int]], of: int, trail: Mapping[str, int]) -> str:
     names = readings.theme_labels()
-    return "; ".join(f"{names[code]} {groups}/{of}" for code, groups in codes) or thai.MISSING
+    told = (f"{names[code]} {groups}/{of} กลุ่ม ({trail[code]} ตอน)" for code, groups in codes)
+    return "; ".join(told) or thai.MISSING
 
 
 def table(found: pd.DataFrame) -> Table:
-    """Return what a policy maker reads: priority, what, evidence, strength, proposals, and the trail."""
+    """Return what a policy maker reads: priority, what, evidence to its passages, strength, and proposals."""
     rows = list(found.itertuples())
     frame = found.assign(
         numbers=[
             f"PNI {r.pni:.3f} ลำดับ {r.rank:.0f} ({r.rank_low:.0f}–{r.rank_high:.0f})" for r in rows
         ],
-        obstacles=[_shares(r.obstacle, r.of_groups) for r in rows],
-        proposals=[_shares(r.proposal, r.of_groups) for r in rows],
+        obstacles=[_shares(r.obstacle, r.of_groups, dict(r.trail)) for r in rows],
+        proposals=[_shares(r.proposal, r.of_groups, dict(r.trail)) for r in rows],
         strength=[f"{mixed.STRENGTHS[r.strength]} ({r.signs}/{len(mixed.SIGNS)})" for r in rows],
-        steps=["; ".join(f"{code} {n} ตอน" for code, n in r.trail) or thai.MISSING for r in rows],
     )
     return tables.table(
         frame,
         "ลำดับเรื่องที่ควรปรับปรุง พร้อมหลักฐานและข้อเสนอ",
-        ["priority", "label", "numbers", "obstacles", "proposals", "strength", "quote", "steps"],
+        ["priority", "label", "numbers", "obstacles", "proposals", "strength", "quote"],
         note=(
             "ลำดับมาจากค่าเฉลี่ยของลำดับ PNI กับลำดับของจำนวนกลุ่มผู้เข้าร่วมโครงการที่กล่าวถึงอุปสรรคหรือข้อเสนอ "
             "ความหนักแน่นนับสี่ข้อ: ลำดับ PNI อยู่ครึ่งบนในการสุ่มซ้ำร้อยละ 95, อย่างน้อยครึ่งหนึ่งของกลุ่มกล่าวถึง, "
             "ผู้ให้ข้อมูลอย่างน้อยสองประเภทกล่าวถึง, และ α ของผู้ลงรหัสตั้งแต่ "
             f"{mixed.RELIABLE} ทุกรหัส (Krippendorff 2004); สามข้อขึ้นไป = หนักแน่น สองข้อ = ปานกลาง นอกนั้น = อ่อน "
-            "พื้นที่ที่มีผู้ให้ข้อมูลประเภทเดียวได้ไม่เกินสามข้อ"
+            "พื้นที่ที่มีผู้ให้ข้อมูลประเภทเดียวได้ไม่เกินสามข้อ; ตอนคือข้อความของผู้เข้าร่วมโครงการที่ได้รหัสนั้น"
         ),
         priority="ลำดับ",
         label="เรื่อง",
         numbers="หลักฐานจากตัวเลข",
-        obstacles="อุปสรรค (กลุ่ม)",
-        proposals="ข้อเสนอ (กลุ่ม)",
+        obstacles="อุปสรรค",
+        proposals="ข้อเสนอ",
         strength="ความหนักแน่น",
         quote="ข้อเสนอในถ้อยคำของผู้ให้ข้อมูล",
-        steps="ร่องรอย (รหัสและจำนวนตอน)",
     )
+
+
+def told(needs: pd.DataFrame, country: National | None) -> dict[str, Table]:
+    """Return the three greatest needs as a named table, for a page that tells a region at a glance."""
+    shown = displays.needs(needs, country).first(3)
+    return {"needs": shown.only(*(name for name in shown.names if name != "rank"))}
 
 
 def reading(found: pd.DataFrame) -> Text:

@@ -27,10 +27,11 @@ from castlib.present.figures import Figure, blank, finish
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Drawing
+    from matplotlib.patches import Patch
 
     from castlib.present.tables import Table
 
+CREDIT = "(เส้นเขตจังหวัด: Natural Earth)"
 EDGE, BORDER, NOTHING = "#FFFFFF", "#333333", "#D9D9D9"
 CLASSES = 5
 SHAPE = 1.03  # a degree of longitude is shorter than one of latitude at 13–14° N
@@ -99,24 +100,38 @@ def provinces(
     label : str
         What the shade means, with its unit.
     """
-    every = outlines(paths.data() / "geo" / "provinces.geojson")
-    own = {code: every[code] for code in regions.members(region)}
     shades = Shades(*span)
     if region == regions.COUNTRY:
         drawing, axes = blank(8.4)
+        own = _own(region)
+        _fill(axes, own, scores, shades)
+        axes.autoscale_view()
     else:
         drawing, (where, axes) = blank(3.6, ncols=2, width_ratios=[1, 2.6])
-        _locate(where, every, own)
+        own = draw(where, axes, scores, region, shades)
+    handles = keys(shades, scores, own)
+    place = {"loc": "outside lower center", "ncols": 3, "frameon": False}
+    drawing.legend(handles=handles, title=label, fontsize=9, title_fontsize=9, **place)
+    told, rows = in_words(alt, shades, scores, own), _rows(scores, own)
+    return finish(drawing, f"{caption} {CREDIT}", told, rows, spots(axes, scores, own))
+
+
+def draw(
+    where: Axes, axes: Axes, scores: Mapping[str, float], region: str, shades: Shades
+) -> dict[str, list[Ring]]:
+    """Draw a region's provinces with their names and scores, and on `where` the region in the country.
+
+    Returns the provinces' outlines.
+    """
+    own = _own(region)
+    _locate(where, outlines(paths.data() / "geo" / "provinces.geojson"), own)
     _fill(axes, own, scores, shades)
     axes.autoscale_view()
-    if region != regions.COUNTRY:
-        names = _names()
-        for code, rings in own.items():
-            text = f"{names[code]}\n{thai.number(scores.get(code))}"
-            _write(axes, _middle(rings), text, outlined=True)
-    _legend(drawing, shades, scores, own, label)
-    spots = ((axes, rings, _told(code, scores)) for code, rings in own.items())
-    return finish(drawing, caption, _in_words(alt, shades, scores, own), _rows(scores, own), spots)
+    names = _names()
+    for code, rings in own.items():
+        text = f"{names[code]}\n{thai.number(scores.get(code))}"
+        _write(axes, _middle(rings), text, outlined=True)
+    return own
 
 
 def tiles(
@@ -151,9 +166,11 @@ def tiles(
     for code, rings in own.items():
         text = f"{names[code]}\n{thai.number(scores.get(code))} {marks.get(code, '')}".rstrip()
         _write(axes, np.mean(rings[0][:4], axis=0), text, shades.ink(scores.get(code)))
-    _legend(drawing, shades, scores, own, label)
-    spots = ((axes, rings, _told(code, scores)) for code, rings in own.items())
-    return finish(drawing, caption, _in_words(alt, shades, scores, own), _rows(scores, own), spots)
+    handles = keys(shades, scores, own)
+    place = {"loc": "outside lower center", "ncols": 3, "frameon": False}
+    drawing.legend(handles=handles, title=label, fontsize=9, title_fontsize=9, **place)
+    told, rows = in_words(alt, shades, scores, own), _rows(scores, own)
+    return finish(drawing, caption, told, rows, spots(axes, scores, own))
 
 
 @cache
@@ -180,6 +197,11 @@ def outlines(file: Path) -> dict[str, list[Ring]]:
         code = feature["properties"]["province"]
         found[code] = [[(x, y) for x, y, *_ in polygon[0]] for polygon in many]
     return found
+
+
+def _own(region: str) -> dict[str, list[Ring]]:
+    every = outlines(paths.data() / "geo" / "provinces.geojson")
+    return {code: every[code] for code in regions.members(region)}
 
 
 def _fill(
@@ -225,14 +247,12 @@ def _write(
     axes.text(*at, text, color=colour, path_effects=around, **place)
 
 
-def _legend(
-    drawing: Drawing, shades: Shades, scores: Mapping[str, float], own: Iterable[str], label: str
-) -> None:
-    """Say below the map what the shades mean, and how many provinces each has."""
+def keys(shades: Shades, scores: Mapping[str, float], own: Iterable[str]) -> list[Patch]:
+    """Return what a map's legend says: what the shades mean, and how many provinces each has."""
     from matplotlib.patches import Patch
 
     counts, missing = _counts(shades, scores, own)
-    keys = [
+    handles = [
         Patch(
             facecolor=shades.face(k),
             edgecolor=BORDER,
@@ -242,18 +262,18 @@ def _legend(
         for k, name in enumerate(shades.names)
     ]
     if missing:
-        keys.append(
+        handles.append(
             Patch(facecolor=NOTHING, edgecolor=EDGE, hatch="///", label=f"ไม่มีข้อมูล (n = {missing})")
         )
-    drawing.legend(
-        handles=keys,
-        title=label,
-        loc="outside lower center",
-        ncols=3,
-        frameon=False,
-        fontsize=9,
-        title_fontsize=9,
-    )
+    return handles
+
+
+def spots(
+    axes: Axes, scores: Mapping[str, float], own: Mapping[str, list[Ring]]
+) -> Iterator[tuple[Axes, list[Ring], str]]:
+    """Yield each province's outline and what is told of it where a pointer rests."""
+    for code, rings in own.items():
+        yield axes, rings, f"{regions.label(code)} {thai.number(scores.get(code))}"
 
 
 def _counts(shades: Shades, scores: Mapping[str, float], own: Iterable[str]) -> tuple[Counter, int]:
@@ -262,7 +282,7 @@ def _counts(shades: Shades, scores: Mapping[str, float], own: Iterable[str]) -> 
     return found, len(codes) - found.total()
 
 
-def _in_words(alt: str, shades: Shades, scores: Mapping[str, float], own: Iterable[str]) -> str:
+def in_words(alt: str, shades: Shades, scores: Mapping[str, float], own: Iterable[str]) -> str:
     """Return an alt text with how many provinces are of each class."""
     counts, missing = _counts(shades, scores, own)
     said = [f"{name} {counts[k]} จังหวัด" for k, name in enumerate(shades.names)]
@@ -277,10 +297,6 @@ def _rows(scores: Mapping[str, float], own: Iterable[str]) -> Table:
         name=frame["province"].map(_names()), score=frame["province"].map(scores).astype(float)
     )
     return figures.numbers(frame, {"province": "รหัสจังหวัด", "name": "จังหวัด", "score": "คะแนน"})
-
-
-def _told(code: str, scores: Mapping[str, float]) -> str:
-    return f"{regions.label(code)} {thai.number(scores.get(code))}"
 
 
 def _names() -> pd.Series:

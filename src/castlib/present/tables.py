@@ -84,6 +84,17 @@ class Table:
         """Return the table's first rows only, with a note of their own."""
         return replace(self, rows=self.rows[:rows], note=note)
 
+    def only(self, *names: str) -> Table:
+        """Return the table with some of its columns only, named as in the frame, in their order.
+
+        >>> table(pd.DataFrame({"item": ["a"], "n": [3]}), "", ["item", "n"]).only("n").columns
+        ('n',)
+        """
+        at = [self.names.index(name) for name in names]
+        columns, numeric = (tuple(part[k] for k in at) for part in (self.columns, self.numeric))
+        rows = tuple(tuple(row[k] for k in at) for row in self.rows)
+        return replace(self, columns=columns, rows=rows, numeric=numeric, names=names)
+
     def _repr_html_(self) -> str:
         kinds = ["num" if number else "txt" for number in self.numeric]
         head = "".join(

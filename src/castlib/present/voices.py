@@ -123,12 +123,19 @@ def quotes(study: Study, found: pd.DataFrame, code_kind: str) -> Table | Text:
 
 
 def told(said: Table | Text) -> dict[str, Table]:
-    """Return the first two quotes as a named table, for a page that tells a region at a glance."""
+    """Return two quotes as a named table, for a page that tells a region at a glance.
+
+    They are of the two most widespread themes, where both may be quoted; who spoke is told by the caption.
+    """
     if isinstance(said, notes.Text):
         frame = pd.DataFrame({"text": said.paragraphs})
         none = tables.table(frame, "ถ้อยคำของผู้ให้ข้อมูล", ["text"], text="ถ้อยคำ")
         return {"voices": none}
-    return {"voices": replace(said.first(2), caption="ถ้อยคำของผู้ให้ข้อมูลในประเด็นที่กล่าวถึงมากที่สุด")}
+    themes = dict.fromkeys(row[0] for row in said.rows)
+    chosen = [next(row for row in said.rows if row[0] == theme) for theme in themes]
+    two = (*chosen, *(row for row in said.rows if row not in chosen))[:2]
+    short = replace(said, rows=two, note="").only("label", "text")
+    return {"voices": replace(short, caption="ถ้อยคำของผู้เข้าร่วมโครงการในประเด็นที่กล่าวถึงมากที่สุด")}
 
 
 def values(study: Study, found: pd.DataFrame) -> dict[str, Value]:
