@@ -236,7 +236,7 @@ def execute_source(fails_in: str) -> str:
         (("from IPython.display import *; publish_display_data({'image/png': 5})", "1"), "เก็บไม่ได้"),
         (
             ("import threading as t\nwhile True: t.Thread(target=t.Event().wait).start()",),
-            "thread|เซลล์ทำงานเกิน",
+            "thread|เซลล์ทำงานเกิน|เคอร์เนลส่งสาเหตุมาไม่ได้",
         ),
         (("import os; os.closerange(3, 999)", "1"), "เคอร์เนลหยุดทำงาน"),
         (("import os; os.kill(os.getpid(), 19)", "1"), "เซลล์ทำงานเกิน"),

@@ -325,6 +325,8 @@ def _fault(cells: list[nbformat.NotebookNode]) -> str:
         if output.output_type == "error":
             hint = " (หน่วยความจำเกินกำหนด)" if "MemoryError" in output.ename else ""
             return f"{output.ename}: {output.evalue}{hint}"
+    if any(cell.metadata.get("papermill", {}).get("exception") for cell in code):
+        return "เซลล์ผิดพลาด และเคอร์เนลส่งสาเหตุมาไม่ได้"  # it has no thread left to send it with
     left = sum(cell.execution_count is None for cell in code)
     return f"มีเซลล์ที่ไม่ได้ทำอีก {left} เซลล์" if left else ""
 
