@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from castlib import store
+from castlib import paths, store
 from castlib.errors import CastError, UnknownCode
 
 
@@ -101,6 +101,12 @@ def test_a_score_needs_every_answer_of_its_construct(written):
 def test_without_tables_the_command_is_named(tmp_path, monkeypatch, whole_home):
     (tmp_path / "data").symlink_to(whole_home / "data")
     monkeypatch.setenv("CAST_HOME", str(tmp_path))
+    with pytest.raises(CastError, match="cast intake"):
+        store.load("TH")
+
+
+def test_a_spoilt_record_names_the_command(written):
+    (paths.study() / store.ABOUT).write_text("{")
     with pytest.raises(CastError, match="cast intake"):
         store.load("TH")
 

@@ -211,7 +211,12 @@ def about() -> dict:
     file = paths.study() / ABOUT
     if not file.exists():
         raise CastError("ยังไม่มีตารางข้อมูลที่ตรวจแล้ว ใช้คำสั่ง cast intake (หรือ make study) ก่อน")
-    return json.loads(file.read_text(encoding="utf-8"))
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise CastError(
+            f"อ่าน {file.name} ใน {file.parent} ไม่ได้ ({fault}) ใช้คำสั่ง cast intake อีกครั้ง"
+        ) from fault
 
 
 def synthetic() -> bool:
