@@ -1,8 +1,8 @@
 """`cast`: the whole way from the provinces' files to the book, or one step of it.
 
 Exit codes: 0 done; 1 something failed or was rejected (the rest is done); 2 the command or the source
-cannot be used; 130 stopped by the user; 141 nobody reads what it says any more. Steps are imported when they are used, so that `cast --help`
-answers at once.
+cannot be used; 130 stopped by the user; 141 nobody reads what it says any more. Steps are imported when
+they are used, so that `cast --help` answers at once.
 """
 
 import argparse

@@ -52,6 +52,14 @@ def offered(name: str) -> tuple[Callable[[str], object], Callable[[], list[str]]
     return find, listed
 
 
+def skip_address_grammars() -> None:
+    """Keep jsonschema from compiling the grammars of internet addresses, a second's work, when it is imported.
+
+    Notebooks and Jupyter Book's settings are checked against their schemas without them.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
+
+
 def missing(owner: str, name: str, names: Iterable[str]) -> AttributeError:
     """Return the error that a name which is not there is met with, the nearest one named."""
     from castlib.errors import nearest

@@ -9,7 +9,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from castlib import paths, store
+from castlib import lazy, paths, store
 from castlib.book.assemble import source
 from castlib.book.facts import facts
 from castlib.errors import CastError
@@ -31,8 +31,7 @@ def configuration() -> dict:
     of parallel safety, which would make the whole build serial, or adds to every page what none uses and
     speaks no Thai (buttons to copy, to fold, cards).
     """
-    # jsonschema would compile grammars of internet addresses, seconds of work; no format is checked here
-    sys.modules.setdefault("rfc3987_syntax", None)
+    lazy.skip_address_grammars()
     from jupyter_book.config import get_final_config
 
     folder = source()

@@ -3,8 +3,6 @@
 Statistics are not known here; notebooks and results are files.
 """
 
-import sys
+from castlib import lazy
 
-# jsonschema would compile the grammar of internet addresses, half of papermill's own start: a second.
-# Notebooks are checked against their schema without it.
-sys.modules.setdefault("rfc3987_syntax", None)
+lazy.skip_address_grammars()  # half of papermill's own start
