@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
+from typing import Any
 
 from castlib.run import memory
 
@@ -80,7 +81,7 @@ def _serve(argv: list[str], ready: int) -> int:
     if app.transport == "ipc":
         for socket in Path(app.ip).parent.glob(f"{Path(app.ip).name}-*"):
             socket.chmod(0o600)
-    _plot_inline()
+    _plot_inline(app.shell)
     os.write(ready, b".")
     os.close(ready)
     try:
@@ -95,9 +96,12 @@ def _serve(argv: list[str], ready: int) -> int:
     return 0
 
 
-def _plot_inline() -> None:
+def _plot_inline(shell: Any) -> None:
     """Let figures show in the notebook: in the parent, matplotlib had no notebook to show them in."""
     if "matplotlib.pyplot" in sys.modules:
+        from IPython.core.pylabtools import activate_matplotlib
+        from matplotlib_inline.backend_inline import configure_inline_support
+
         backend = os.environ["MPLBACKEND"]
-        sys.modules["matplotlib"].rcParams["backend"] = backend
-        sys.modules["matplotlib.pyplot"].switch_backend(backend)
+        activate_matplotlib(backend)
+        configure_inline_support(shell, backend)

@@ -246,6 +246,9 @@ class _Session(Session):
 class _Manager(AsyncKernelManager):
     """A manager of the kernel `cast`, installed or not."""
 
+    # the usual ones wait a hundredth of a second when they are done
+    start_kernel = AsyncKernelManager.start_kernel.__wrapped__
+    shutdown_kernel = AsyncKernelManager.shutdown_kernel.__wrapped__
     client_factory = Type(_Client, klass=AsyncKernelClient)
     kernel_spec = KernelSpec.from_resource_dir(str(kernels.SPEC))
 

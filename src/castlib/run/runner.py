@@ -183,8 +183,10 @@ class _Run:
                 done, _ = wait(self.running, timeout=0.1, return_when=FIRST_COMPLETED)
                 if asked_to_stop.is_set():
                     raise KeyboardInterrupt
-                for future in done:
-                    self._finished(*self.running.pop(future), future.result())
+                ended = [(self.running.pop(future), future.result()) for future in done]
+                self._fill()  # before these are published, so that no place waits for it
+                for about, made in ended:
+                    self._finished(*about, made)
                 with asked_to_stop.at_once():
                     self.makers.check()
         except BaseException:

@@ -13,15 +13,21 @@ import signal
 
 import castlib
 
-# not matplotlib_inline: it looks for its notebook when it is imported
 LIBRARIES = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
     "ipykernel.kernelapp",
     "ipykernel.debugger",  # half a second of any kernel's start: it imports debugpy
     "krippendorff",
-    "pandas",
+    "matplotlib.patheffects",
+    "matplotlib_inline.backend_inline",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
     "pingouin",
     "pyarrow.dataset",
     "pyarrow.parquet",
@@ -31,6 +37,7 @@ LIBRARIES = (
     "statsmodels.regression.linear_model",
     "statsmodels.stats.outliers_influence",
     "tornado.platform.asyncio",
+    "zmq.utils.garbage",
     "castlib.run.child",
 )
 # explore is for notebooks too, but ipywidgets must be imported where a kernel is: it registers with it
@@ -53,25 +60,27 @@ def _modules() -> list[str]:
 
 
 def _use_once() -> None:
-    """Draw one small figure with Thai text, read the study's tables, choose a quote from one segment."""
+    """Draw two small figures with Thai text, read the study's tables, say what they hold, choose a quote."""
     import matplotlib as mpl
     import matplotlib.pyplot
     import pandas as pd
 
     from castlib.errors import CastError
-    from castlib.present import figures
+    from castlib.present import figures, notes
     from castlib.text import quotes
 
     with mpl.rc_context():
         figures.style()
-        drawing, axes = figures.blank(2)
-        axes.set_title("ที่นี่")
-        figures.finish(drawing, "", "", figures.numbers(pd.DataFrame({"n": [1]}), {"n": "n"}))
+        row = pd.DataFrame({"where": ["ที่นี่"], "n": [1.0]})
+        said = {"label": "where", "value": "n", "xlabel": "n", "caption": "", "alt": ""}
+        figures.bars(row, **said)
+        figures.intervals(row, low="n", high="n", reference=[1.0], **said)._repr_html_()
     # looks through the installed packages for backends, once
     mpl.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
-    # on a machine that has no study yet, both come with the first notebook's
+    # on a machine that has no study yet, these come with the first notebook's
     with contextlib.suppress(OSError, CastError):
         study = castlib.load()
+        notes.data(study)
         quotes.choose(study.segments.head(1), study.codings.head(1), [])
 
 
