@@ -258,6 +258,15 @@ def test_parent_has_one_thread_when_it_forks():
     assert told.stdout == "1\n", told.stderr
 
 
+def test_a_kernel_finds_everything_imported_that_it_starts_with(spec):
+    names = "print(*sorted(__import__('sys').modules))"
+    parent = [sys.executable, "-c", f"import castlib.run.warm; {names}"]
+    before = subprocess.run(parent, capture_output=True, text=True, check=True).stdout.split()
+    with kernel() as (_, client):
+        now = tell(client, "import sys; said = sorted(sys.modules)")
+    assert set(now) - set(before) == set()
+
+
 def test_a_machine_without_the_study_has_a_warm_parent_all_the_same(spec, tmp_path):
     empty = tmp_path / "no study"
     env = os.environ | {"CAST_HOME": str(empty)}
