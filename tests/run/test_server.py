@@ -264,7 +264,7 @@ def test_the_folder_of_servers_is_the_users_alone(runtime, monkeypatch):
         server.shared()
     folder.unlink()
     folder.touch()
-    with pytest.raises(OSError):
+    with pytest.raises(FileExistsError):
         server.shared()
 
 

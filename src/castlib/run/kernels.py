@@ -272,6 +272,7 @@ async def _readable(descriptor: int) -> None:
 
 def _umask() -> int:
     """Return the umask, which can only be read by setting it."""
-    before = os.umask(0o77)
-    os.umask(before)
+    with _lock:
+        before = os.umask(0o77)
+        os.umask(before)
     return before

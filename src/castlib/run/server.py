@@ -32,9 +32,8 @@ from typing import Any
 import castlib
 from castlib import paths
 
-LINGER = float(
-    os.environ.get("CAST_LINGER", 300)
-)  # seconds without a client; 0: end with the client
+# seconds that a server stays without a client; with 0 it is shared with nobody and ends with its own
+LINGER = float(os.environ.get("CAST_LINGER", 300))
 LOOK = 1.0  # seconds between two looks at who holds it
 # the variables that are read when Python, or a library that a kernel finds loaded, starts
 READ_AT_START = (
@@ -203,6 +202,7 @@ def serve(listener: int, folder: str, linger: float) -> None:
     os.chdir("/")  # holds no other folder
     reduction.recvfds = _patient(reduction.recvfds)
     signal.signal(signal.SIGALRM, _Watch(Path(folder), linger).look)
+    signal.siginterrupt(signal.SIGALRM, False)  # breaks no library's reading off
     signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
     silent = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).detach()  # the watch is what ends it
     forkserver.main(listener, silent, ["castlib.run.warm"])
