@@ -94,7 +94,7 @@ def command(*words: str) -> Run:
     """Return what runs a command line that writes the executed notebook."""
 
     def run(file: Path, kernel: str) -> Moments:
-        out = file.with_suffix(".out.ipynb")
+        out = file.with_name(f"{kernel}-out.ipynb")
         filled = [word.format(file=file, out=out, kernel=kernel, name=out.stem) for word in words]
         subprocess.run([BIN / filled[0], *filled[1:]], check=True, capture_output=True)
         return told(nbformat.read(out, as_version=4))
