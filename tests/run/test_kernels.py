@@ -291,6 +291,18 @@ def test_without_fork_the_ordinary_kernel_serves_and_says_so_once(spec, monkeypa
     assert sum("เคอร์เนลปกติ" in record.message for record in caplog.records) == 1
 
 
+def test_where_no_server_can_start_the_ordinary_kernel_serves(spec, monkeypatch):
+    def start(self) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(kernels, "_parents", [])
+    monkeypatch.setattr(kernels.server.Server, "_start", start)
+    kernels.warm_up()
+    with kernel() as (manager, client):
+        assert isinstance(manager.provisioner.process, subprocess.Popen)
+        assert tell(client, "said = 1") == 1
+
+
 def test_kernels_end_with_the_process_that_started_them(spec, environment):
     code = (
         "import time\nfrom jupyter_client import KernelManager\n"
