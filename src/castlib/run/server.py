@@ -57,9 +57,10 @@ def state(home: Path) -> str:
     """Return a digest that moves when castlib, an installed library or the study's own data does."""
     code, data = os.path.dirname(castlib.__file__), os.path.join(home, "data")
     files = [f for f in _files(code) if f.path.endswith(".py")] + list(_files(data, without="raw"))
-    moments = sorted((file.path, file.stat().st_mtime_ns) for file in files)
+    about = [(file.path, file.stat()) for file in files]
+    seen = sorted((path, found.st_mtime_ns, found.st_size) for path, found in about)
     libraries = sorted({sysconfig.get_path(kind) for kind in ("purelib", "platlib")})
-    return _digest(moments, [os.stat(folder).st_mtime_ns for folder in libraries])
+    return _digest(seen, [os.stat(folder).st_mtime_ns for folder in libraries])
 
 
 def _files(folder: str, without: str = "__pycache__") -> Iterator[os.DirEntry]:
