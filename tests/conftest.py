@@ -15,6 +15,8 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
+# a test's warm parent ends with its client; tests of what lingers say so
+os.environ["CAST_LINGER"] = "0"
 # six clusters: enough people for the factor models, few enough to run in seconds
 CLUSTERS = (
     "north-upper-1",

@@ -79,11 +79,6 @@ def test_sockets_are_private_and_short(spec):
     assert not list(kernels.folder().glob("k*"))
 
 
-def test_long_temporary_folder_gives_way_to_a_short_one(monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", "/" + "x" * 100)
-    assert kernels._short_place() == "/tmp"
-
-
 def test_nothing_of_a_neighbour_is_seen(spec):
     leave = (
         "import os, sys, builtins, random, warnings, locale, decimal, numpy as np, pandas as pd\n"
@@ -273,21 +268,22 @@ def test_a_machine_without_the_study_has_a_warm_parent_all_the_same(spec, tmp_pa
     subprocess.run([sys.executable, "-c", "import castlib.run.warm"], env=env, check=True)
 
 
-def test_the_parent_warms_up_on_the_study_of_its_first_kernel(spec, tmp_path):
+def test_the_parent_warms_up_on_the_study_of_its_first_kernel(tmp_path, monkeypatch):
     home = str(tmp_path / "study")
-    parent = kernels.WarmParent(0, home)
-    assert parent._server._environment["CAST_HOME"] == home
+    monkeypatch.setattr(kernels, "_parents", [])
+    parent = kernels.parent(home)
+    assert parent._server._seen["CAST_HOME"] == home
     parent.stop()
 
 
 def test_parent_is_replaced_when_castlib_changes(spec, monkeypatch):
     with kernel():
         before = kernels.parent()
-        monkeypatch.setattr(kernels, "_code_changed", lambda: 1)
+        monkeypatch.setattr(kernels.server, "state", lambda home: "1")
         after = kernels.parent()
         assert after is not before
         assert kernels._parents == [before, after]  # it still has a kernel
-    monkeypatch.setattr(kernels, "_code_changed", lambda: 2)
+    monkeypatch.setattr(kernels.server, "state", lambda home: "2")
     assert kernels._parents[-1] is not kernels.parent()
     assert len(kernels._parents) == 1
 
@@ -302,6 +298,18 @@ def test_without_fork_the_ordinary_kernel_serves_and_says_so_once(spec, monkeypa
             assert isinstance(manager.provisioner.process, subprocess.Popen)
             manager.shutdown_kernel(now=True)
     assert sum("เคอร์เนลปกติ" in record.message for record in caplog.records) == 1
+
+
+def test_where_no_server_can_start_the_ordinary_kernel_serves(spec, monkeypatch):
+    def start(self) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(kernels, "_parents", [])
+    monkeypatch.setattr(kernels.server.Server, "_start", start)
+    kernels.warm_up()
+    with kernel() as (manager, client):
+        assert isinstance(manager.provisioner.process, subprocess.Popen)
+        assert tell(client, "said = 1") == 1
 
 
 def test_kernels_end_with_the_process_that_started_them(spec, environment):

@@ -4,6 +4,7 @@ import atexit
 import gc
 import logging
 import os
+import signal
 import sys
 import threading
 from dataclasses import dataclass
@@ -16,20 +17,28 @@ from castlib.run import memory
 
 @dataclass(frozen=True)
 class Start:
-    """What a kernel starts from: the kernel program's arguments, its environment, its folder."""
+    """What a kernel starts from: the kernel program's arguments, and what a process has from its client."""
 
     argv: list[str]
     env: dict[str, str]
     cwd: str
+    umask: int
+    limits: dict[int, tuple[int, int]]
 
     def _bootstrap(self, parent_sentinel: int) -> int:
         """Become the kernel; the fork server calls this in the fork and exits with what it returns."""
-        ready = forkserver.get_inherited_fds()[0]
-        _let_go(parent_sentinel)
+        ready, *output = forkserver.get_inherited_fds()
+        _let_go(output)
         os.setsid()
+        threading.Thread(target=_end_with_client, args=[parent_sentinel], daemon=True).start()
         os.environ.clear()
-        os.environ.update(self.env, JPY_PARENT_PID=str(os.getppid()))
+        os.environ.update(self.env)
         os.chdir(self.cwd)
+        os.umask(self.umask)
+        import resource
+
+        for number, pair in self.limits.items():
+            resource.setrlimit(number, pair)
         if megabytes := int(self.env.get("CAST_MEMORY_MB", 0)):
             memory.limit(megabytes)
             for name in ("tornado.general", "tornado.application"):
@@ -48,21 +57,24 @@ class _NothingLost(logging.Handler):
             os._exit(1)
 
 
-def _let_go(parent_sentinel: int) -> None:
-    """Close what the fork shares with the parent, and read nothing from its terminal.
-
-    Without the pipe that keeps the fork server alive, the server ends when the process that started it
-    does, however that ends; and each kernel ends when it sees the server gone.
-    """
+def _let_go(output: list[int]) -> None:
+    """Close what the fork shares with the server, read nothing from its terminal, write to the client's."""
     server, tracker = forkserver._forkserver, resource_tracker._resource_tracker
-    for descriptor in (parent_sentinel, server._forkserver_alive_fd, tracker._fd):
-        os.close(descriptor)
+    os.close(server._forkserver_alive_fd)
+    os.close(tracker._fd)
     server.__init__()
     tracker.__init__()
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for descriptor, own in zip([os.open(os.devnull, os.O_RDONLY), *output], range(3), strict=True):
+        os.dup2(descriptor, own)
+        os.close(descriptor)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _end_with_client(pipe: int) -> None:
+    """End at once, with all that was started here, when the client closes its end of a pipe or is no more."""
+    os.read(pipe, 1)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _reseed() -> None:
@@ -76,7 +88,7 @@ def _serve(argv: list[str], ready: int) -> int:
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()
-    app.parent_handle = os.getppid()
+    app.parent_handle = 1  # looks for no parent's end: a thread of ours waits for the client's
     app.initialize(argv)
     if app.transport == "ipc":
         for socket in Path(app.ip).parent.glob(f"{Path(app.ip).name}-*"):

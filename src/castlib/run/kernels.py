@@ -2,9 +2,10 @@
 
 `WarmProvisioner` serves any Jupyter client that starts the kernel `cast` (entry point
 `jupyter_client.kernel_provisioners`). The first such kernel starts a fork server of the standard
-library, which imports `castlib.run.warm` once; every kernel is then a fork of it, with its own session,
-environment, folder, random state and sockets. Where processes cannot be forked, or the kernel is not
-this Python's, the ordinary kernel serves.
+library (`castlib.run.server`), which imports `castlib.run.warm` once; every kernel is then a fork of it,
+with its own session, environment, folder, random state and sockets, and ends with its client. The server
+stays for a while, for the user's next client. Where processes cannot be forked, or the kernel is not this
+Python's, the ordinary kernel serves.
 """
 
 import asyncio
@@ -18,14 +19,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
-import castlib
+from castlib import paths
+from castlib.run import server
 from castlib.run.child import Start
 
 CAN_FORK = hasattr(os, "fork")
@@ -42,11 +43,10 @@ _PARENT_ONLY = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-_LONGEST = 60  # characters of a temporary folder's name that leave room for a socket's (108 in all)
 _START = 120.0  # seconds to wait for a fork; the first waits for the imports too
 _END = 5.0  # seconds to wait for a killed process
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _started: list["Fork | subprocess.Popen"] = []
 _numbers = itertools.count(1)
 
@@ -56,10 +56,11 @@ class Fork:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, orders: int) -> None:
         self.pid = forkserver.read_signed(status)
         self.returncode: int | None = None
         self._status = status
+        self._orders = orders  # the kernel ends when this end of the pipe is closed
         self._polling = threading.Lock()
         os.set_blocking(status, False)
 
@@ -72,6 +73,7 @@ class Fork:
                     # nothing told: the server is gone, and its kernels go with it
                     self.returncode = forkserver.SIGNED_STRUCT.unpack(told)[0] if told else 255
                     os.close(self._status)
+                    os.close(self._orders)
         return self.returncode
 
     def wait(self) -> int:
@@ -95,76 +97,86 @@ class Fork:
         self.send_signal(signal.SIGTERM)
 
 
-class _Server(forkserver.ForkServer):
-    """The standard library's fork server with our environment, also when it must be started again."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        super().__init__()
-        self._environment = environment
-
-    def ensure_running(self) -> None:
-        with _environment(self._environment):
-            super().ensure_running()
-
-
 class WarmParent:
-    """A fork server with the study's libraries loaded, and the kernels forked from it.
+    """A fork server with the study's libraries loaded, and this process's kernels forked from it.
 
     It warms up on the study of its first kernel (`home`), which need not be this process's own.
     """
 
-    def __init__(self, code: int, home: str | None) -> None:
-        self.code = code
+    def __init__(self, home: str | None = None) -> None:
         self.forks: list[Fork] = []
-        at = {"CAST_HOME": home} if home else {}
-        self._server = _Server(ENVIRONMENT | _PARENT_ONLY | at)
-        self._server.set_forkserver_preload(["castlib.run.warm"])
-        self._server.ensure_running()
+        seen = server.environment(home)
+        self._home = Path(seen.get("CAST_HOME") or paths.home())
+        self._state = server.state(self._home)
+        name = server.name(seen, self._state)
+        seen |= ENVIRONMENT | _PARENT_ONLY
+        self._server = _shared(name, seen) or server.Server(folder() / name, seen, 0)
+
+    def is_current(self) -> bool:
+        """Return whether its code and data are still as they were."""
+        return self._state == server.state(self._home)
 
     async def fork(self, start: Start) -> Fork:
         """Return a new kernel, its sockets bound; EOFError or OSError when the server has failed."""
         ready, telling = os.pipe()
         try:
-            status, orders = self._server.connect_to_new_process([telling])
+            status, orders = self._server.connect_to_new_process([telling, 1, 2])
         finally:
             os.close(telling)
         try:
-            with open(orders, "wb") as pipe:
-                pickle.dump({}, pipe)
-                pickle.dump(start, pipe)
-            await asyncio.wait_for(_readable(status), _START)
-            fork = Fork(status)
-            self.forks.append(fork)
+            fork = await self._begun(start, status, orders)
             await asyncio.wait_for(_readable(ready), _START)
         finally:
             os.close(ready)
         return fork
 
+    async def _begun(self, start: Start, status: int, orders: int) -> Fork:
+        try:
+            with open(orders, "wb", closefd=False) as pipe:
+                pickle.dump({}, pipe)
+                pickle.dump(start, pipe)
+            await asyncio.wait_for(_readable(status), _START)
+            fork = Fork(status, orders)
+        except BaseException:
+            os.close(status)
+            os.close(orders)
+            raise
+        self.forks.append(fork)
+        return fork
+
     def stop(self) -> bool:
-        """End the server unless kernels still live on it; return whether it ended."""
+        """Leave the server unless kernels still live on it; return whether it was left."""
         self.forks = [fork for fork in self.forks if fork.poll() is None]
         if not self.forks:
-            self._server._stop()
+            self._server.leave()
         return not self.forks
+
+
+def _shared(name: str, seen: dict[str, str]) -> server.Server | None:
+    """Return the server that the user's clients share; None if they should not, or cannot."""
+    if server.LINGER:
+        with contextlib.suppress(OSError):
+            return server.Server(server.shared() / name, seen, server.LINGER)
+    return None
 
 
 _parents: list[WarmParent] = []
 
 
 def parent(home: str | None = None) -> WarmParent:
-    """Return the warm parent of the code as it now is; one whose code has changed serves no more."""
+    """Return the warm parent of code and data as they now are; one of others serves no more."""
     with _lock:
-        code = _code_changed()
-        if not _parents or _parents[-1].code != code:
+        if not _parents or not _parents[-1].is_current():
             _parents[:] = [old for old in _parents if not old.stop()]
-            _parents.append(WarmParent(code, home))
+            _parents.append(WarmParent(home))
         return _parents[-1]
 
 
 def warm_up() -> None:
     """Start the warm parent now, so that it is ready when the first kernel is wanted."""
     if CAN_FORK:
-        parent()
+        with contextlib.suppress(OSError):
+            parent()
 
 
 def kill_all() -> None:
@@ -184,7 +196,7 @@ def folder() -> Path:
     global _folder
     with _lock:
         if _folder is None:
-            _folder = tempfile.TemporaryDirectory(prefix="cast-", dir=_short_place())
+            _folder = tempfile.TemporaryDirectory(prefix="cast-", dir=server.short_place())
         return Path(_folder.name)
 
 
@@ -222,7 +234,8 @@ class WarmProvisioner(LocalProvisioner):
         if not CAN_FORK or cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
             return None
         with contextlib.suppress(EOFError, OSError):
-            start = Start(cmd[3:], dict(env), str(cwd or Path.cwd()))
+            env = env | {"JPY_PARENT_PID": str(os.getpid())}
+            start = Start(cmd[3:], env, str(cwd or Path.cwd()), _umask(), server.limits())
             return await parent(env.get("CAST_HOME")).fork(start)
         return None
 
@@ -257,27 +270,9 @@ async def _readable(descriptor: int) -> None:
         loop.remove_reader(descriptor)
 
 
-@contextlib.contextmanager
-def _environment(changes: dict[str, str]) -> Iterator[None]:
-    """Set environment variables for a moment: a process started meanwhile has them."""
-    before = {name: os.environ.get(name) for name in changes}
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _code_changed() -> int:
-    """Return a number that moves when castlib's code does."""
-    files = Path(castlib.__file__).parent.rglob("*.py")
-    return hash(frozenset((str(file), file.stat().st_mtime_ns) for file in files))
-
-
-def _short_place() -> str | None:
-    """Return /tmp when the usual temporary folder's name is too long for a socket."""
-    return "/tmp" if len(tempfile.gettempdir()) > _LONGEST else None
+def _umask() -> int:
+    """Return the umask, which can only be read by setting it."""
+    with _lock:
+        before = os.umask(0o77)
+        os.umask(before)
+    return before

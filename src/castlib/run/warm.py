@@ -84,7 +84,7 @@ def _use_once() -> None:
         quotes.choose(study.segments.head(1), study.codings.head(1), [])
 
 
-# The terminal's Ctrl-C is for the process that started the server.
+# An interrupt is not for the server, nor for a kernel that has not begun.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 # Collections before the fork would leave holes in the pages that the forks share.
 gc.disable()
