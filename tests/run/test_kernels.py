@@ -255,7 +255,7 @@ def test_parent_has_one_thread_when_it_forks():
 
 def test_a_kernel_finds_everything_imported_that_it_starts_with(spec):
     names = "print(*sorted(__import__('sys').modules))"
-    parent = [sys.executable, "-c", f"import castlib.run.warm; {names}"]
+    parent = [sys.executable, "-c", f"import castlib.run.server, castlib.run.warm; {names}"]
     before = subprocess.run(parent, capture_output=True, text=True, check=True).stdout.split()
     with kernel() as (_, client):
         now = tell(client, "import sys; said = sorted(sys.modules)")
