@@ -246,18 +246,18 @@ def _set_widths(table: Element) -> tuple[bool, bool]:
     if len(set(map(len, rows))) != 1 or table.xpath(".//*[@colspan or @rowspan] | .//colgroup"):
         return False, False
     texts = [[cell.text_content() for cell in row] for row in rows]
-    columns = list(zip(*texts, strict=True))
-    wanted = [max(map(_length, column)) + 2 for column in columns]
+    lengths = [list(map(_length, row)) for row in texts]
+    wanted = [max(column) + 2 for column in zip(*lengths, strict=True)]
     least = [
         min(want, max(map(_unbroken, column)) + 2)
-        for want, column in zip(wanted, columns, strict=True)
+        for want, column in zip(wanted, zip(*texts, strict=True), strict=True)
     ]
     shares = _shares(wanted, least, LINE)
-    lines = _lines(texts, shares, LINE)
+    lines = _lines(lengths, shares, LINE)
     wide = sum(least) > LINE or max(lines) > MOST_LINES
     if wide:
         shares = _shares(wanted, least, TURNED_LINE)
-        lines = _lines(texts, shares, TURNED_LINE)
+        lines = _lines(lengths, shares, TURNED_LINE)
     group = etree.Element("colgroup")
     for share in shares:
         etree.SubElement(group, "col", style=f"width: {100 * share / sum(shares):.2f}%")
@@ -266,13 +266,12 @@ def _set_widths(table: Element) -> tuple[bool, bool]:
     return wide, sum(max(1, ceil(0.9 * many)) for many in lines) <= WHOLE
 
 
-def _lines(texts: list[list[str]], shares: list[float], line: int) -> list[float]:
+def _lines(lengths: list[list[int]], shares: list[float], line: int) -> list[float]:
     """Return about how many lines each row's longest cell fills."""
+    width = line / sum(shares)
     return [
-        max(_length(text) / share for text, share in zip(row, shares, strict=True))
-        * sum(shares)
-        / line
-        for row in texts
+        max(length / (share * width) for length, share in zip(row, shares, strict=True))
+        for row in lengths
     ]
 
 
