@@ -279,7 +279,7 @@ def test_a_letter_that_no_font_has_stops_the_pdf_and_is_named(printed):
 )
 def test_a_short_table_is_not_broken_over_pages(printed, kept, pages):
     rows = "".join(f"<tr><td>row{number}</td></tr>" for number in range(15))
-    made = printed(f"{'<p>ย่อหน้า</p>' * 20}{kept}<table>{rows}</table></div>")
+    made = printed(f"{'<p>ย่อหน้า</p>' * 25}{kept}<table>{rows}</table></div>")
     texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
     assert sum("row" in text for text in texts) == pages
 
