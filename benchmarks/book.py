@@ -1,10 +1,11 @@
-"""How long the book's pages take: all of them, after one cluster has changed, after nothing has; what they weigh.
+"""How long the book takes: its pages (all, after one cluster has changed, after nothing has) and its papers.
 
     make study && .venv/bin/python benchmarks/book.py
 
 Works on a copy of the finished build. "One cluster" is a new sentence in each of its six notebooks.
 Prints the seconds of the pages and of the gate that searches them for personal data, the share of the
-whole that one cluster takes, and the weight of the site and of its heaviest page with all that it loads.
+whole that one cluster takes, the weight of the site and of its heaviest page with all that it loads, and
+the seconds of the PDF and Word files: the main report's, one cluster's, all clusters'.
 """
 
 import json
@@ -18,7 +19,7 @@ from pathlib import Path
 from lxml import html as parser
 
 from castlib import paths
-from castlib.book import assemble, site
+from castlib.book import assemble, report, site
 from castlib.privacy import gate
 
 CLUSTER = "north-upper-1"
@@ -37,6 +38,10 @@ def main() -> None:
             f"one cluster: {part / whole:.2f} of the pages' time, {again / searched:.2f} of the gate's"
         )
         weigh(site.html())
+        main, *clusters = assemble.documents()
+        papers("main report", main)
+        papers("one cluster", *[paper for paper in clusters if paper.name.endswith(CLUSTER)])
+        papers(f"{len(clusters)} clusters", *clusters)
 
 
 def copy(home: Path) -> None:
@@ -61,6 +66,12 @@ def both(what: str, fresh: bool = False) -> tuple[float, float]:
     search = timed(lambda: gate.check(paths.build() / "book"))
     print(f"{what}: pages {pages:.1f} s, gate {search:.1f} s")
     return pages, search
+
+
+def papers(what: str, *made: assemble.Report) -> None:
+    """Make PDF and Word files and print the seconds."""
+    seconds = timed(lambda: report.build(made, {}, os.cpu_count() or 1))
+    print(f"{what}: PDF and Word {seconds:.1f} s")
 
 
 def timed(do: Callable[[], object]) -> float:

@@ -141,6 +141,17 @@ def test_a_table_with_tall_rows_lies_on_its_side_with_its_heading_and_note(site)
     assert text.count(article.TURN) == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "words", "whole"), [(25, 1, True), (26, 1, False), (6, 80, False)]
+)
+def test_a_table_of_less_than_half_a_page_is_kept_whole(site, rows, words, whole):
+    row = f"<tr><td>ข้อ</td><td>{'ถ้อยคำ ' * words}</td></tr>"
+    body = f"<table>{row * rows}</table>"
+    (site / "six.html").write_text(PAGE.format(id="top", title="หก", body=body), encoding="utf-8")
+    text = article.document(site, [("six", 0)])
+    assert ('<div data-typst:breakable="false"><table' in text) == whole
+
+
 def test_what_is_said_of_the_data_is_printed_once_but_that_they_are_synthetic_on_every_page(site):
     note = '<div class="cast-note"><p>ข้อมูลจำลอง: สร้างขึ้น</p><p>แบบสอบถาม 39 คน</p></div>'
     for name in ("one", "TH/two"):

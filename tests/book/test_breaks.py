@@ -38,4 +38,4 @@ def test_nothing_but_marks_is_added(written):
 
 
 def test_what_follows_a_box_is_not_read_as_its_arguments():
-    assert breaks.boxed("\ue000พ\ue001.ศ. \ue000มาก\ue001(1)") == "#box[พ];.ศ. #box[มาก];(1)"
+    assert breaks.boxed("\ue000พ\ue001.ศ. \ue000มาก\ue001(1)") == '#box("พ");.ศ. #box("มาก");(1)'

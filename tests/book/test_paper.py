@@ -1,5 +1,6 @@
 """The PDF and Word files of a real small country, looked at by program: nothing overflows, nothing is missing."""
 
+import io
 import re
 import shutil
 import subprocess
@@ -257,15 +258,30 @@ def test_words_parts_stand_in_the_order_of_the_standard(package):
             assert places == sorted(places), f"{name}: {etree.tostring(element)[:300]}"
 
 
-def test_a_letter_that_no_font_has_stops_the_pdf_and_is_named(tmp_path, monkeypatch, small_home):
+@pytest.fixture
+def printed(tmp_path, monkeypatch, small_home):
+    """A function that makes a PDF of HTML."""
     monkeypatch.setenv("CAST_HOME", str(small_home))
     monkeypatch.setattr(report, "html", lambda: tmp_path)
     monkeypatch.setattr(report, "files", lambda made: (tmp_path / "a.pdf", tmp_path / "a.docx"))
-    page = '<html lang="th"><body><h1 id="a">บท</h1><p>ข้อ {}</p></body></html>'
-    paper = Report("a", "ชื่อ", "รอง", ())
-    assert report._pdf(paper, page.format("ก"), "").startswith(b"%PDF-1.7")
+    page = '<html lang="th"><body><h1 id="a">บท</h1>{}</body></html>'
+    return lambda body: report._pdf(Report("a", "ชื่อ", "รอง", ()), page.format(body), "")
+
+
+def test_a_letter_that_no_font_has_stops_the_pdf_and_is_named(printed):
+    assert printed("<p>ข้อ ก</p>").startswith(b"%PDF-1.7")
     with pytest.raises(CastError, match="\ua000"):
-        report._pdf(paper, page.format("\ua000"), "")
+        printed("<p>ข้อ \ua000</p>")
+
+
+@pytest.mark.parametrize(
+    ("kept", "pages"), [('<div data-typst:breakable="false">', 1), ("<div>", 2)]
+)
+def test_a_short_table_is_not_broken_over_pages(printed, kept, pages):
+    rows = "".join(f"<tr><td>row{number}</td></tr>" for number in range(15))
+    made = printed(f"{'<p>ย่อหน้า</p>' * 25}{kept}<table>{rows}</table></div>")
+    texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    assert sum("row" in text for text in texts) == pages
 
 
 def test_marks_of_the_article_are_not_left_in_the_text(pages, package):

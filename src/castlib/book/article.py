@@ -8,6 +8,7 @@ pages outside it become plain words.
 import re
 import unicodedata
 from collections.abc import Iterable
+from math import ceil
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
@@ -35,6 +36,7 @@ LINE, TURNED_LINE = (
     148,
 )  # letters on a line of a table across the page, and across one on its side
 MOST_LINES = 8  # of a table's tallest row on an upright page
+WHOLE = 25  # lines of a table that takes less than half a page, and stays on one
 # paragraphs of their own, which pandoc hands through: between them the paper lies on its side
 TURN, TURN_BACK = "\ue002", "\ue003"
 # and between these stands a region's first page, set so close that it is one
@@ -152,7 +154,7 @@ def _tidy(article: Element) -> None:
         cell.set(
             "style", f"text-align: {'right' if 'num' in cell.get('class', '').split() else 'left'}"
         )
-    wide = [table for table in article.iter("table") if _set_widths(table)]
+    tables = {table: _set_widths(table) for table in article.iter("table")}
     for letters in article.xpath(".//*[local-name() = 'mi'][@mathvariant = 'normal']"):
         _join(letters)
     for number in article.xpath(".//span[@class='caption-number']"):
@@ -173,8 +175,11 @@ def _tidy(article: Element) -> None:
     wrappers = ".//section | .//div[not(@data-custom-style)] | .//span[not(@class)] | .//*[self::td or self::th]/p[last() = 1]"
     for wrapper in article.xpath(wrappers):
         wrapper.drop_tag()
-    for table in wide:
-        _turn(table)
+    for table, (wide, short) in tables.items():
+        if wide:
+            _turn(table)
+        if short:
+            _keep_whole(table)
 
 
 def _close_up(article: Element) -> None:
@@ -216,42 +221,58 @@ def _turn(table: Element) -> None:
         put(_mark(mark))
 
 
+def _keep_whole(table: Element) -> None:
+    """Say with a name that pandoc reads that a PDF's pages do not break a table."""
+    whole = html.Element("div", {"data-typst:breakable": "false"})
+    table.addprevious(whole)
+    whole.append(table)
+
+
 def _mark(letter: str) -> Element:
     paragraph = html.Element("p")
     paragraph.text = letter
     return paragraph
 
 
-def _set_widths(table: Element) -> bool:
+def _set_widths(table: Element) -> tuple[bool, bool]:
     """Give a table's columns the share of the page that their texts need, so that it never runs out of it.
 
     Where all fits on one line the shares follow the longest cells. Otherwise numbers and short words keep
     their line, and the columns with more to say divide what is left. Returns whether the table needs a page
-    on its side: it does not fit, or its rows would grow tall.
+    on its side, because it does not fit or its rows would grow tall; and whether it takes less than half
+    a page.
     """
     rows = [row.xpath("./th | ./td") for row in table.iter("tr")]
     if len(set(map(len, rows))) != 1 or table.xpath(".//*[@colspan or @rowspan] | .//colgroup"):
-        return False
-    columns = [[cell.text_content() for cell in column] for column in zip(*rows, strict=True)]
-    wanted = [max(map(_length, column)) + 2 for column in columns]
+        return False, False
+    texts = [[cell.text_content() for cell in row] for row in rows]
+    lengths = [list(map(_length, row)) for row in texts]
+    wanted = [max(column) + 2 for column in zip(*lengths, strict=True)]
     least = [
         min(want, max(map(_unbroken, column)) + 2)
-        for want, column in zip(wanted, columns, strict=True)
+        for want, column in zip(wanted, zip(*texts, strict=True), strict=True)
     ]
     shares = _shares(wanted, least, LINE)
-    tallest = max(
-        _length(text) / share
-        for column, share in zip(columns, shares, strict=True)
-        for text in column
-    ) * sum(shares) / LINE  # fmt: skip
-    wide = sum(least) > LINE or tallest > MOST_LINES
+    lines = _lines(lengths, shares, LINE)
+    wide = sum(least) > LINE or max(lines) > MOST_LINES
     if wide:
         shares = _shares(wanted, least, TURNED_LINE)
+        lines = _lines(lengths, shares, TURNED_LINE)
     group = etree.Element("colgroup")
     for share in shares:
         etree.SubElement(group, "col", style=f"width: {100 * share / sum(shares):.2f}%")
     table.insert(1 if table.find("caption") is not None else 0, group)
-    return wide
+    # a line holds about a tenth more than it is counted on for
+    return wide, sum(max(1, ceil(0.9 * many)) for many in lines) <= WHOLE
+
+
+def _lines(lengths: list[list[int]], shares: list[float], line: int) -> list[float]:
+    """Return about how many lines each row's longest cell fills."""
+    width = line / sum(shares)
+    return [
+        max(length / (share * width) for length, share in zip(row, shares, strict=True))
+        for row in lengths
+    ]
 
 
 def _shares(wanted: list[int], least: list[int], line: int) -> list[float]:

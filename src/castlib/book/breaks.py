@@ -44,10 +44,11 @@ def boxed(typst: str) -> str:
     """Return Typst text with its marked words in boxes.
 
     >>> boxed("\\ue000มาก\\ue001)")
-    '#box[มาก];)'
+    '#box("มาก");)'
     """
-    # without the semicolon Typst would read what follows as arguments
-    return typst.replace(OPEN, "#box[").replace(CLOSE, "];")
+    # Typst sets a string that it has met only once; text in brackets is new to it wherever it stands.
+    # Without the semicolon it would read what follows as arguments.
+    return typst.replace(OPEN, '#box("').replace(CLOSE, '");')
 
 
 def _mark(element: html.HtmlElement) -> None:

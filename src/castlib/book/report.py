@@ -139,6 +139,8 @@ def _pdf(report: Report, page: str, notice: str) -> bytes:
     text = _described(text, page)
     for begin, end, form in SET:
         text = text.replace(begin, f"#{form}[").replace(end, "]")
+    # a block of its own would change the room around the table
+    text = text.replace("#block(breakable: false)[", "#whole[")
     cover = breaks.boxed(breaks.marked(report.title))
     source = f"{template}\n#show: report.with({show}, cover: [{cover}])\n{text}"
     fonts = [str(Path(fontpkg_sarabun.ROOT) / "files")]
