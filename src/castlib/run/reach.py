@@ -58,22 +58,26 @@ def _named(source: str, file: Path) -> tuple[frozenset[str], frozenset[str]]:
         return frozenset(_every()), frozenset(re.findall(r"[\w.-]+", source))
     strings = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     package = file.parent.relative_to(Path(castlib.__file__).parents[1]).parts
-    imported = [pair for node in nodes for pair in _imported(node, package)]
+    imports = (node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+    imported = [pair for node in imports for pair in _imported(node, package)]
     known = {PACKAGE: PACKAGE, **dict(imported)}
     names = {PACKAGE, *(name for _, name in imported)}
     for node in nodes:
-        names.update(_attribute(node, known))
+        if isinstance(node, ast.Attribute):
+            names.update(_attribute(node, known))
     # a lazy import names its module in a string; a package's own are seen where they are used
     own = f"{'.'.join(package)}." if file.name == "__init__.py" else ""
     names |= {s for s in strings if s.startswith(f"{PACKAGE}.") and s != own}
     return frozenset(names), frozenset(strings)
 
 
-def _imported(node: ast.AST, package: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _imported(
+    node: ast.Import | ast.ImportFrom, package: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     """Yield the names that an import gives, and what each stands for."""
     if isinstance(node, ast.Import):
         yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
+    else:
         module = node.module or ""
         if node.level:
             above = package[: len(package) - node.level + 1]
@@ -81,7 +85,7 @@ def _imported(node: ast.AST, package: tuple[str, ...]) -> Iterator[tuple[str, st
         yield from ((alias.asname or alias.name, f"{module}.{alias.name}") for alias in node.names)
 
 
-def _attribute(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
+def _attribute(node: ast.expr, known: dict[str, str]) -> Iterator[str]:
     """Yield the dotted name that an attribute of something imported stands for."""
     parts = []
     while isinstance(node, ast.Attribute):
