@@ -1,6 +1,6 @@
 """Fifty random changes, each followed by what `cast run` thinks must be made again, against a full rebuild.
 
-    .venv/bin/python benchmarks/changes.py [HOW MANY]
+    .venv/bin/python benchmarks/changes.py [HOW MANY [SEED]]
 
 Works in a temporary home on two clusters of the synthetic country, with castlib's code beside it. A change
 is an answer, a word that was said, a line of castlib, a sentence or a line of a notebook, a label, a word
@@ -132,8 +132,13 @@ def a_label(home: Home, chance: random.Random) -> str:
     file = home.root / "data" / name
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     column = next(c for c in table if c in ("label_th", "name_th", "text_th"))
-    table.loc[chance.randrange(len(table)), column] += "ใหม่"
+    row = chance.randrange(len(table))
+    before, after = table.loc[row, column], f"{table.loc[row, column]}ใหม่"
+    table.loc[row, column] = after
     table.to_csv(file, index=False)
+    # the form that people answer asks in the instrument's words
+    answers = home.root / "build" / "demo" / "questionnaire.csv"
+    answers.write_text(answers.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     return f"a label in {name}"
 
 
@@ -170,8 +175,8 @@ CHANGES: tuple[Callable[[Home, random.Random], str], ...] = (
 )  # fmt: skip
 
 
-def main(number: int) -> None:
-    chance, wrong = random.Random(2565), 0
+def main(number: int, seed: int) -> None:
+    chance, wrong = random.Random(seed), 0
     with tempfile.TemporaryDirectory(prefix="cast-changes-") as folder:
         home = Home(Path(folder))
         home.cast("demo")
@@ -198,4 +203,5 @@ def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    given = [int(word) for word in sys.argv[1:]]
+    main(*given, *(50, 2565)[len(given) :])
